@@ -3,23 +3,23 @@
 //! [`service::ChatService`] is the way in; the files beside it are its steps, most of them pure. Must not know
 //! HTTP, SQL, engines or where a customer's permission comes from: a turn arrives already authorised.
 
-pub mod answer;
+pub mod articles;
+pub mod branches;
 pub mod compose;
 pub mod guard;
 pub mod handoff;
-pub mod ids;
 pub mod intents;
-pub mod names;
 pub mod policy;
 pub mod products;
 pub mod retrieve;
 pub mod service;
+pub mod sessions;
 pub mod signals;
-pub mod suggest;
 pub mod wording;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::CatalogError;
 use crate::domain::{CustomerId, Fault, Locale, MessageId, SessionId};
 use crate::models::ModelError;
 use crate::recommend::RecommendError;
@@ -145,6 +145,11 @@ pub enum ChatError {
     Records(#[from] RecordsError),
     #[error(transparent)]
     Recommend(#[from] RecommendError),
+    /// An approved text that cannot be filled with the facts of the day.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error("no randomness for an id: {0}")]
+    Randomness(String),
     /// A file under `prompts/` that is built into the program does not fit the code.
     #[error("{file}: {reason}")]
     Prompt { file: String, reason: String },
@@ -162,6 +167,8 @@ impl ChatError {
             Self::Vectors(error) => error.fault(),
             Self::Records(error) => error.fault(),
             Self::Recommend(error) => error.fault(),
+            Self::Catalog(error) => error.fault(),
+            Self::Randomness(_) => Fault::Unavailable,
             Self::Prompt { .. } => Fault::Bug,
         }
     }

@@ -75,11 +75,10 @@
     'adv.title': ['晨川银行 · 客户经理工作台', 'Chenchuan Bank · Advisor desk'],
     'adv.heading': ['客户经理工作台', 'Advisor desk'],
     'adv.tab.customers': ['我的客户', 'My customers'],
-    'adv.tab.profile': ['新客户画像', 'Someone new'],
     'adv.tab.handoffs': ['待人工处理', 'Asked for a person'],
     'adv.filter': ['筛选客户', 'Filter customers'],
     'adv.filter-hint': ['姓名、编号、地区或客群', 'Name, number, region or segment'],
-    'adv.shown': ['显示 {n} / 已载入 {m}', '{n} of {m} loaded'],
+    'adv.loaded': ['已载入 {n} 位', '{n} loaded'],
     'adv.more': ['载入更多', 'Load more'],
     'adv.no-match': ['没有符合条件的客户。', 'No customer matches.'],
     'adv.no-customers': ['名下暂无客户。', 'There are no customers in your portfolio.'],
@@ -90,14 +89,12 @@
     'adv.profile': ['基本情况', 'Profile'],
     'adv.age': ['{n} 岁', 'age {n}'],
     'adv.occupation': ['职业', 'Occupation'],
-    'adv.region': ['地区', 'Region'],
     'adv.resident': ['居民', 'Resident'],
     'adv.income': ['月收入', 'Monthly income'],
     'adv.life-stage': ['人生阶段', 'Life stage'],
     'adv.knowledge': ['投资知识', 'Investment knowledge'],
     'adv.since': ['开户日期', 'Customer since'],
     'adv.language': ['常用语言', 'Language'],
-    'adv.segment': ['客群', 'Segment'],
     'adv.value': ['客户价值', 'Value'],
     'adv.assets': ['金融资产', 'Financial assets'],
     'adv.debts': ['负债', 'Debts'],
@@ -108,8 +105,9 @@
     'adv.holdings': ['持有产品', 'Holdings'],
     'adv.product': ['产品', 'Product'],
     'adv.category': ['类别', 'Category'],
+    'adv.all-categories': ['全部类别', 'All categories'],
     'adv.balance': ['余额', 'Balance'],
-    'adv.opened': ['开立日期', 'Opened'],
+    'adv.opened': ['{day} 开立', 'since {day}'],
     'adv.no-holdings': ['暂无持有产品。', 'Holds no product.'],
     'adv.money-in': ['近 12 个月收入', 'Money in, 12 months'],
     'adv.money-out': ['近 12 个月支出', 'Money out, 12 months'],
@@ -127,7 +125,6 @@
     'adv.facts': ['关键信息', 'Facts'],
     'adv.valid-on': ['适用日期 {day}', 'as on {day}'],
     'adv.excluded': ['未列入及原因（{n}）', 'Left out and why ({n})'],
-    'adv.rule': ['规则', 'Rule'],
     'adv.reason': ['原因', 'Why'],
     'adv.no-items': ['目前没有通过全部检查的产品。', 'No product passes every check at the moment.'],
     'adv.decision': ['决策编号', 'Decision'],
@@ -137,21 +134,11 @@
     'adv.refresh': ['刷新', 'Refresh'],
     'adv.due': ['处理期限', 'Due'],
     'adv.asked': ['提出时间', 'Asked'],
-
-    'form.lead': ['为尚未建档的人填写画像，查看通过资格和适当性检查的产品。', 'Describe someone who is not in the system to see which products pass the eligibility and suitability checks.'],
-    'form.age': ['年龄', 'Age'],
-    'form.kind': ['客户类型', 'Kind of customer'],
-    'form.income': ['月收入（元）', 'Monthly income (CNY)'],
-    'form.risk': ['风险承受能力', 'Risk class'],
-    'form.resident': ['境内居民', 'Resident'],
-    'form.needs': ['需求', 'Needs'],
-    'form.holdings': ['已有产品', 'Products held'],
-    'form.holdings-hint': ['输入产品编号或名称后添加', 'Enter a product number or name, then add it'],
-    'form.add': ['添加', 'Add'],
-    'form.remove': ['移除 {name}', 'Remove {name}'],
-    'form.unknown-product': ['没有这个产品。', 'There is no such product.'],
-    'form.submit': ['查看适合的产品', 'See what suits'],
-    'form.wait': ['填写画像后，结果显示在这里。', 'Results appear here once the profile is filled in.'],
+    'adv.urgent': ['紧急', 'Urgent'],
+    'handoff.asked_for_person': ['要求人工', 'Asked for a person'],
+    'handoff.special_case': ['专项事务', 'Special case'],
+    'handoff.self_harm': ['安全关怀', 'Safety concern'],
+    'handoff.no_help': ['多次未解决', 'Not helped'],
 
     'kind.individual': ['个人', 'Individual'],
     'kind.small_business': ['小微企业', 'Small business'],
@@ -357,6 +344,32 @@
     return { data, headers: response.headers };
   }
 
+  /** Who is signed in: `{ role, user }`, or null when nobody is or it cannot be told. */
+  async function whoAmI() {
+    try {
+      const { data } = await request('GET', '/v1/me');
+      return data?.user ? data : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Puts "sign in", or who is signed in with "sign out", into `box`. */
+  function accountLink(box, me, next) {
+    if (!me) {
+      box.replaceChildren(el('a', { href: `/sign-in?next=${next}`, dataset: { i18n: 'sign-in' }, textContent: t('sign-in') }));
+      return;
+    }
+    const leave = async () => {
+      try { await request('POST', '/v1/sign-out'); } finally {
+        try { sessionStorage.removeItem('teller.session'); } catch { /* storage may be off */ }
+        location.reload();
+      }
+    };
+    box.replaceChildren(el('span', { className: 'me', textContent: me.user }),
+      el('button', { type: 'button', className: 'link', dataset: { i18n: 'sign-out' }, textContent: t('sign-out'), onclick: leave }));
+  }
+
   document.addEventListener('DOMContentLoaded', () => {
     applyWords();
     for (const button of document.querySelectorAll('[data-locale]')) {
@@ -365,7 +378,7 @@
   });
 
   window.teller = {
-    t, label, local, el, yuan, wholeYuan, moment, request, Problem, langTag, applyWords,
+    t, label, local, el, yuan, wholeYuan, moment, request, Problem, langTag, whoAmI, accountLink,
     get locale() { return locale; },
     onLocale(listener) { listeners.push(listener); },
   };

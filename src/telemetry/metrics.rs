@@ -26,7 +26,7 @@ pub enum Values {
 }
 
 /// What a metric measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
     /// Only grows; its name ends in `_total`.
     Counter,

@@ -130,3 +130,14 @@ fn bad<E: std::fmt::Display>(path: &Path) -> impl Fn(E) -> ModelError + use<E> {
     let path = path.to_owned();
     move |error| ModelError::BadArtefact { path: path.clone(), reason: error.to_string() }
 }
+
+/// One figure for what a head was trained and chosen on: SHA-256 over intent and text of every sentence, in order.
+#[must_use]
+pub fn sha256(training: &[Sentence], validation: &[Sentence]) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    for sentence in training.iter().chain(validation) {
+        hasher.update(format!("{}\t{}\t{}\n", sentence.locale.as_str(), sentence.intent, sentence.text));
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
