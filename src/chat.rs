@@ -11,10 +11,12 @@ pub mod handoff;
 pub mod intents;
 pub mod policy;
 pub mod products;
+pub mod record;
 pub mod retrieve;
 pub mod service;
 pub mod sessions;
 pub mod signals;
+pub mod suggest;
 pub mod wording;
 
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@
     'personal_loan', 'mortgage', 'business_loan', 'insurance', 'pension'];
 
   const page = {};
-  const state = { customers: [], next: null, view: null, handoffs: null };
+  const state = { customers: [], next: null, view: null, handoffs: null, names: new Map() };
   // The newest request of each kind; an older answer that arrives late is dropped.
   const underWay = {};
 
@@ -28,7 +28,7 @@
     } catch (error) {
       if (abort.signal.aborted) return undefined;
       if (error instanceof Problem && error.status === 401) {
-        location.assign('/sign-in?next=/advisor');
+        location.assign(`/sign-in?next=/advisor${location.hash}`);
         return undefined;
       }
       throw error;
@@ -61,7 +61,7 @@
   }
 
   function customerRow(customer) {
-    const facts = [customer.id, label('life', customer.life_stage), customer.region].filter(Boolean).join(' · ');
+    const facts = [customer.id, local(customer.segment.label), customer.region].filter(Boolean).join(' · ');
     const link = el('a', { href: `#${customer.id}`, className: 'row' },
       text('span', 'row-name', customer.name),
       customer.risk ? text('span', 'row-risk', `C${customer.risk.class}`) : null,
@@ -233,8 +233,11 @@
   }
 
   function excludedOf(excluded) {
+    const named = (id) => (state.names.has(id)
+      ? [text('span', 'product-name', local(state.names.get(id))), text('span', 'product-id', id)]
+      : [text('span', 'product-name', id)]);
     const row = (out) => el('tr', {},
-      el('td', {}, text('span', 'product-name', local(out.name) || out.product_id), out.name ? text('span', 'product-id', out.product_id) : null),
+      el('td', {}, ...named(out.product_id)),
       el('td', {}, text('span', 'out-text', local(out.text)), text('code', 'rule', out.rule)));
     return el('details', { className: 'excluded' }, text('summary', '', t('adv.excluded', { n: excluded.length })),
       tableOf('out', [[t('adv.product')], [t('adv.reason')]], excluded.map(row)));
@@ -250,6 +253,14 @@
     page.recommendations.replaceChildren(...parts);
     const details = page.recommendations.querySelector('details');
     if (details) details.open = opened;
+  }
+
+  /** Names for the products left out, which come by number only. Without them the numbers are shown. */
+  async function loadNames() {
+    try {
+      const { data } = await request('GET', '/v1/products');
+      state.names = new Map(data.products.map((product) => [product.id, product.name]));
+    } catch { /* the numbers alone still say what is meant */ }
   }
 
   function fillCategories() {
@@ -343,7 +354,7 @@
     wire();
     const me = await window.teller.whoAmI();
     if (!me) {
-      location.replace('/sign-in?next=/advisor');
+      location.replace(`/sign-in?next=/advisor${location.hash}`);
       return;
     }
     window.teller.accountLink(page.account, me, '/advisor');
@@ -353,6 +364,7 @@
       return;
     }
     loadCustomers(false);
+    await loadNames();
     route();
   });
 })();

@@ -154,13 +154,15 @@
     tick();
   }
 
-  function problemActions(problem, text) {
+  function problemActions(problem, text, bubble) {
+    // Sent once more, the message stands in the log once.
+    const resend = () => { bubble.remove(); send(text); };
     if (sessionEnded(problem)) {
-      const again = () => { keepSession(null); send(text); };
+      const again = () => { keepSession(null); resend(); };
       return el('button', { type: 'button', className: 'action', textContent: t('chat.again'), dataset: { i18n: 'chat.again' }, onclick: again });
     }
     if (mustChange(problem)) return null;
-    const retry = el('button', { type: 'button', className: 'action', textContent: t('retry'), onclick: () => send(text) });
+    const retry = el('button', { type: 'button', className: 'action', textContent: t('retry'), onclick: resend });
     if (problem.retryAfter) countDown(retry, problem.retryAfter);
     return retry;
   }
@@ -170,7 +172,7 @@
     const box = el('div', { className: 'problem', attributes: { role: 'alert' } },
       el('strong', { dataset: { i18n: 'chat.failed' }, textContent: t('chat.failed') }),
       el('p', { textContent: problem.status === 503 ? t('error.busy') : problem.text }),
-      problemActions(problem, text));
+      problemActions(problem, text, bubble));
     page.log.append(box);
     // A message that must change goes back to where it can be changed.
     if (mustChange(problem) && page.message.value === '') {

@@ -9,10 +9,10 @@
 
   const role = () => document.querySelector('input[name="role"]:checked').value;
 
-  /** The page that sent the reader here, when it is one of ours; another site's address is never followed. */
+  /** The page that sent the reader here, and the place on it; an address of another site is never followed. */
   function returnTo(as) {
     const next = new URLSearchParams(location.search).get('next');
-    return next === '/advisor' && as === 'advisor' ? next : HOME[as];
+    return next === '/advisor' && as === 'advisor' ? `${next}${location.hash}` : HOME[as];
   }
 
   function word(node, key) {

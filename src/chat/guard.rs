@@ -16,7 +16,7 @@ use super::signals::{bad, fold, read};
 const FILE: &str = "prompts/banned.toml";
 
 /// Digits with their separators (not at the end), and a percent sign where one follows.
-static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:[.,:/-]\d+)*\s?%?").ok());
+static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:,\d{3})*(?:[.:/-]\d+)*\s?%?").ok());
 /// Shares and per-cent figures in Chinese words.
 static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("[百千万]分之[零〇一二两三四五六七八九十百千万点]+").ok());
 static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+\.[\w.-]+").ok());
@@ -106,8 +106,8 @@ impl Guard {
     pub fn check_claims(&self, text: &str) -> Result<(), Breach> {
         let folded = fold(text);
         let words = spaced(&folded);
-        // 保 本 and 保-本 say the same as 保本.
-        let joined: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+        // 保 本 and 保-本 say the same as 保本; 投保，本产品 does not.
+        let joined: String = folded.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '*' | '·' | '~')).collect();
         let stands = |claim: &&str| {
             if claim.is_ascii() { words.contains(&spaced(claim)) } else { joined.contains(*claim) }
         };
@@ -118,15 +118,16 @@ impl Guard {
     }
 }
 
-/// Words with one space around each.
+/// English words with one space around each; Chinese characters end a word.
 fn spaced(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     format!(" {} ", plain.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The figures of a text in one form: `1,000.00` is `1000.00`, `1.10 %` is `1.10%`.
 fn figures(text: &str) -> BTreeSet<String> {
-    let text = fold(text);
+    // A Chinese comma ends a clause; folded to an English one it would join two figures.
+    let text = fold(&text.replace(['，', '：'], " "));
     let digits = FIGURE.iter().flat_map(|pattern| pattern.find_iter(&text));
     let spoken = SPOKEN.iter().flat_map(|pattern| pattern.find_iter(&text));
     digits.chain(spoken).map(|found| found.as_str().replace([',', ' '], "")).collect()

@@ -18,10 +18,14 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// The customer's message before this one, masked as it is stored.
+    /// What the customer wrote before this message, masked as it is stored: the last three messages, oldest first,
+    /// one a line. A number may be split over as many.
     #[must_use]
-    pub fn previous(&self) -> Option<&str> {
-        self.messages.iter().rev().find(|message| message.author == Author::Customer).map(|message| message.text.as_str())
+    pub fn previous(&self) -> Option<String> {
+        let own = self.messages.iter().rev().filter(|message| message.author == Author::Customer);
+        let mut texts: Vec<&str> = own.take(3).map(|message| message.text.as_str()).collect();
+        texts.reverse();
+        (!texts.is_empty()).then(|| texts.join("\n"))
     }
 
     /// The next free place.

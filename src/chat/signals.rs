@@ -45,6 +45,7 @@ pub struct Line {
     pub name: Localised,
     pub number: String,
     /// The day somebody last made sure that the number is right.
+    #[serde(deserialize_with = "toml_day")]
     pub checked_on: NaiveDate,
 }
 
@@ -65,10 +66,17 @@ struct Pattern {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SafetyFile {
+    not_self_harm: Vec<Pattern>,
+    self_harm: Vec<Pattern>,
     line: Vec<Line>,
-    #[serde(flatten)]
-    patterns: BTreeMap<String, Vec<Pattern>>,
+}
+
+/// A date as TOML writes it, without quotes.
+fn toml_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let written = toml::value::Datetime::deserialize(deserializer)?.to_string();
+    written.parse().map_err(|_| serde::de::Error::custom(format!("{written} is no date such as 2026-11-24")))
 }
 
 const PHRASES: &str = "prompts/phrases.toml";
@@ -98,8 +106,10 @@ impl Phrases {
     pub fn embedded() -> Result<Self, ChatError> {
         let phrases: BTreeMap<String, Vec<Pattern>> = read(PHRASES, include_str!("../../prompts/phrases.toml"))?;
         let safety: SafetyFile = read(SAFETY, include_str!("../../prompts/safety.toml"))?;
+        let of_safety = [("not_self_harm", safety.not_self_harm), ("self_harm", safety.self_harm)];
+        let of_safety = of_safety.into_iter().map(|(group, list)| (group.to_owned(), list)).collect();
         let mut patterns = BTreeMap::new();
-        for (file, groups) in [(PHRASES, phrases), (SAFETY, safety.patterns)] {
+        for (file, groups) in [(PHRASES, phrases), (SAFETY, of_safety)] {
             for (group, list) in groups {
                 if !GROUPS.contains(&group.as_str()) {
                     return Err(bad(file, format!("[[{group}]] is no group the program knows")));

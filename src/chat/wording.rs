@@ -1,8 +1,8 @@
 //! The fixed wording around approved content: the templates of `prompts/reply/`, one file a reply and language.
 //! Must not know facts or articles: whatever has a figure is handed in.
 
-use minijinja::{Environment, UndefinedBehavior};
-use serde::Serialize;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::ChatError;
 use super::signals::bad;
@@ -77,8 +77,8 @@ impl Templates {
     pub fn embedded() -> Result<Self, ChatError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        environment.set_syntax(syntax.map_err(|error| bad("src/chat/wording.rs", error))?);
         for wording in Wording::ALL {
             for locale in Locale::ALL {
                 let file = wording.file(locale);
@@ -92,7 +92,7 @@ impl Templates {
     ///
     /// # Errors
     /// [`ChatError::Prompt`] when the template asks for what `values` does not hold.
-    pub fn word(&self, wording: Wording, locale: Locale, values: impl Serialize) -> Result<String, ChatError> {
+    pub fn word(&self, wording: Wording, locale: Locale, values: Value) -> Result<String, ChatError> {
         let file = wording.file(locale);
         let text = self.0.get_template(file).and_then(|template| template.render(values));
         Ok(tidy(&text.map_err(|error| bad(file, error))?))

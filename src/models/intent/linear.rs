@@ -56,7 +56,7 @@ pub fn fit(
         weights.step(&gradient, step)?;
         bias.step(&error.sum_keepdim(0)?, step)?;
         if step % 50 == 0 || step + 1 == settings.steps {
-            let loss = (p.log()? * &y)?.sum(D::Minus1)?.mean(0)?.neg()?.to_scalar::<f32>()?;
+            let loss = (p.clamp(1e-12_f32, 1.0_f32)?.log()? * &y)?.sum(D::Minus1)?.mean(0)?.neg()?.to_scalar::<f32>()?;
             progress(step, loss);
         }
     }

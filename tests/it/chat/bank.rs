@@ -1,0 +1,190 @@
+//! The demo bank for the chat's tests, made once a process: catalogue and articles, and the whole service on the
+//! real encoder, the embedded engine and SQLite.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use teller::catalog::{self, Catalog};
+use teller::chat::service::{ChatParts, ChatService};
+use teller::chat::{ChatError, ChatResponse, ChatTurn};
+use teller::clock::{Clock, FixedClock};
+use teller::config::{ChatSettings, Overrides, Settings};
+use teller::domain::customer::{Consents, Customer, CustomerKind, Holding, LifeStage, RiskAssessment};
+use teller::domain::{CustomerId, Locale, ProductId};
+use teller::knowledge::{KnowledgeBase, index, load};
+use teller::models::ModelError;
+use teller::models::cache::ModelCache;
+use teller::models::encoder::{LocalEncoder, TextEncoder, TextRole};
+use teller::models::intent::IntentModel;
+use teller::models::queue::{EncoderQueue, QueueLimits};
+use teller::recommend::Recommender;
+use teller::store::records::{CustomerRecord, Records};
+use teller::store::vectors::VectorStore;
+use teller::store::vectors::edge::EdgeStore;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(catalog::load::load(&root().join("demo")).unwrap()));
+static KNOWLEDGE: LazyLock<Arc<KnowledgeBase>> =
+    LazyLock::new(|| Arc::new(KnowledgeBase::new(load::load_articles(&root().join("demo/articles")).unwrap())));
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+pub fn catalog() -> &'static Arc<Catalog> {
+    &CATALOG
+}
+
+pub fn knowledge() -> &'static Arc<KnowledgeBase> {
+    &KNOWLEDGE
+}
+
+/// Everything slow, made once: the encoder, its head, and the indexed catalogue and articles.
+struct Shared {
+    encoder: Arc<dyn TextEncoder>,
+    intents: Arc<IntentModel>,
+    vectors: Arc<dyn VectorStore>,
+    _folder: TempDir,
+}
+
+/// One runtime for all tests: pools and queues must not outlive the runtime they were made on.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+static SHARED: LazyLock<Shared> = LazyLock::new(|| RUNTIME.block_on(share()));
+
+async fn share() -> Shared {
+    let settings = Settings::from_environment(None, Overrides::default()).unwrap();
+    let encoder = LocalEncoder::open(&ModelCache::new(settings.models.folder), &settings.models.encoder).unwrap();
+    let encoder: Arc<dyn TextEncoder> = Arc::new(encoder);
+    let intents = Arc::new(IntentModel::embedded(encoder.identity()).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let vectors: Arc<dyn VectorStore> = Arc::new(EdgeStore::open(folder.path()).unwrap());
+    let queue = queue(&encoder);
+    catalog::index::index(catalog(), &queue, &*vectors).await.unwrap();
+    index::index(knowledge(), &catalog().labels(), &queue, &*vectors).await.unwrap();
+    Shared { encoder, intents, vectors, _folder: folder }
+}
+
+fn queue(encoder: &Arc<dyn TextEncoder>) -> Arc<EncoderQueue> {
+    let limits = QueueLimits { max_queued_tokens: 16_384, batch_tokens: 2_048, workers: 2 };
+    Arc::new(EncoderQueue::start(Arc::clone(encoder), limits).unwrap())
+}
+
+/// A bank of its own for one test: an empty database and a clock, on the shared models and indexes.
+pub struct Bank {
+    pub service: ChatService,
+    pub records: Records,
+    pub clock: Arc<FixedClock>,
+    /// Texts encoded so far.
+    pub encoded: Arc<AtomicUsize>,
+    pub folder: TempDir,
+}
+
+/// Runs a test on a bank of its own.
+pub fn with<F: Future<Output = ()>>(test: impl FnOnce(Bank) -> F) {
+    LazyLock::force(&SHARED);
+    RUNTIME.block_on(async { test(Bank::open().await).await });
+}
+
+impl Bank {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let records = Records::open(&format!("sqlite://{}/teller.db", folder.path().display())).await.unwrap();
+        let clock = Arc::new(FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap()));
+        let encoded = Arc::new(AtomicUsize::new(0));
+        let counting = Counting { inner: Arc::clone(&SHARED.encoder), encoded: Arc::clone(&encoded) };
+        let encoder: Arc<dyn TextEncoder> = Arc::new(counting);
+        let vectors = Arc::clone(&SHARED.vectors);
+        let recommender = Recommender::new(
+            Arc::clone(catalog()),
+            records.clone(),
+            Arc::clone(&vectors),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        );
+        let service = ChatService::new(ChatParts {
+            settings: ChatSettings::default(),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            records: records.clone(),
+            vectors,
+            encoder: queue(&encoder),
+            intents: Arc::clone(&SHARED.intents),
+            catalog: Arc::clone(catalog()),
+            knowledge: Arc::clone(knowledge()),
+            recommender: Arc::new(recommender),
+        });
+        Self { service: service.unwrap(), records, clock, encoded, folder }
+    }
+
+    /// A message that begins a session of nobody known.
+    pub async fn ask(&self, message: &str) -> ChatResponse {
+        self.turn(ChatTurn { message: message.to_owned(), ..ChatTurn::default() }).await.unwrap()
+    }
+
+    /// A message that goes on with the session of `before`.
+    pub async fn reply_to(&self, before: &ChatResponse, message: &str) -> ChatResponse {
+        let session_id = Some(before.session_id.clone());
+        self.turn(ChatTurn { message: message.to_owned(), session_id, ..ChatTurn::default() }).await.unwrap()
+    }
+
+    pub async fn turn(&self, turn: ChatTurn) -> Result<ChatResponse, ChatError> {
+        self.service.turn(turn).await
+    }
+
+    /// Stores a customer with a term deposit and returns the id.
+    pub async fn customer(&self, id: &str, personalisation: bool) -> CustomerId {
+        let id = CustomerId::new(id).unwrap();
+        let day = |text: &str| text.parse().unwrap();
+        let customer = Customer {
+            id: id.clone(),
+            kind: CustomerKind::Individual,
+            name: "林晓".to_owned(),
+            locale: Locale::Zh,
+            birth_date: day("1988-03-02"),
+            occupation: "教师".to_owned(),
+            region: "上海".to_owned(),
+            resident: true,
+            monthly_income_fen: 1_800_000,
+            life_stage: LifeStage::YoungFamily,
+            risk: Some(RiskAssessment { class: 3, assessed_on: day("2026-03-01"), valid_to: day("2027-02-28") }),
+            knowledge: 2,
+            consents: Consents { personalisation, marketing: false },
+            advisor_id: "A001".to_owned(),
+            customer_since: day("2019-05-01"),
+        };
+        let holding = Holding {
+            customer_id: id.clone(),
+            product_id: ProductId::new("DEP-TERM-1Y").unwrap(),
+            balance_fen: 20_000_000,
+            opened_on: day("2026-02-01"),
+        };
+        let record = CustomerRecord { customer, holdings: vec![holding], transactions: Vec::new() };
+        self.records.insert_customers(&[record]).await.unwrap();
+        id
+    }
+}
+
+/// The real encoder, counting.
+struct Counting {
+    inner: Arc<dyn TextEncoder>,
+    encoded: Arc<AtomicUsize>,
+}
+
+impl TextEncoder for Counting {
+    fn identity(&self) -> &str {
+        self.inner.identity()
+    }
+
+    fn dimension(&self) -> usize {
+        self.inner.dimension()
+    }
+
+    fn tokenize(&self, role: TextRole, text: &str) -> Result<Vec<u32>, ModelError> {
+        self.inner.tokenize(role, text)
+    }
+
+    fn encode(&self, texts: &[&[u32]]) -> Result<Vec<Vec<f32>>, ModelError> {
+        self.encoded.fetch_add(texts.len(), Ordering::SeqCst);
+        self.inner.encode(texts)
+    }
+}
