@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use crate::catalog::Catalog;
-use crate::chat::service::ChatService;
+use crate::chat::service::{ChatParts, ChatService};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::knowledge::KnowledgeBase;
@@ -40,7 +40,8 @@ pub struct Parts {
     lock: File,
 }
 
-/// A bank that can answer.
+/// A bank that can answer. Clones are the same bank.
+#[derive(Clone)]
 pub struct App {
     pub settings: Settings,
     pub clock: Arc<dyn Clock>,
@@ -53,7 +54,7 @@ pub struct App {
     pub recommender: Arc<Recommender>,
     pub chat: Arc<ChatService>,
     pub signing_key: SigningKey,
-    _lock: File,
+    _lock: Arc<File>,
 }
 
 /// What each part answered when it was asked whether it is there: `None` is yes, otherwise the reason.
@@ -195,7 +196,8 @@ impl App {
             Arc::clone(&clock),
             Arc::clone(&encoder),
         ));
-        let chat = Arc::new(ChatService::new(crate::chat::service::Parts {
+        let chat = Arc::new(ChatService::new(ChatParts {
+            settings: settings.chat.clone(),
             clock: Arc::clone(&clock),
             records: records.clone(),
             vectors: Arc::clone(&vectors),
@@ -204,10 +206,6 @@ impl App {
             catalog: Arc::clone(&catalog),
             knowledge: Arc::clone(&knowledge),
             recommender: Arc::clone(&recommender),
-            limits: crate::chat::service::Limits {
-                max_message_chars: settings.chat.max_message_chars,
-                session_hours: settings.chat.session_hours,
-            },
         })?);
         let signing_key = SigningKey::load_or_create(&settings.data.folder)?;
         Ok(Self {
@@ -222,7 +220,7 @@ impl App {
             recommender,
             chat,
             signing_key,
-            _lock: lock,
+            _lock: Arc::new(lock),
         })
     }
 

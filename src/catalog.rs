@@ -1,7 +1,6 @@
 //! What the bank offers, as one immutable snapshot: products, dated facts, branches; and text filled with the
 //! facts of a day. Must not know customers, articles, replies, nor the wall clock: the day is an argument.
 
-mod authored;
 pub mod describe;
 mod fill;
 pub mod index;
@@ -11,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-pub use authored::AuthoringFault;
 pub use fill::{FactUse, Filled};
 
 use crate::domain::branch::Branch;
@@ -20,12 +18,13 @@ use crate::domain::product::Product;
 use crate::domain::{Fault, Localised, ProductId};
 use crate::models::ModelError;
 use crate::store::vectors::VectorError;
+use crate::text::authored::{self, AuthoringFault};
 
 /// What goes wrong in loading, filling or indexing the catalogue.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// Every fault of every file.
-    #[error("{}", authored::list(.0))]
+    #[error("{}", authored::report(.0))]
     Authoring(Vec<AuthoringFault>),
     /// Products, facts or branches that do not fit together, one sentence each.
     #[error("catalogue: {}", .0.join("; "))]
@@ -59,8 +58,8 @@ impl CatalogError {
 #[derive(Debug)]
 pub struct Catalog {
     products: BTreeMap<ProductId, Product>,
-    /// All periods of each fact of the bank, as authored.
-    bank_facts: BTreeMap<String, Vec<Fact>>,
+    /// By rising id, the periods of one fact as authored.
+    bank_facts: Vec<Fact>,
     branches: Vec<Branch>,
 }
 
@@ -70,7 +69,7 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError::Inconsistent`] with everything found.
-    pub fn new(products: Vec<Product>, bank_facts: Vec<Fact>, branches: Vec<Branch>) -> Result<Self, CatalogError> {
+    pub fn new(products: Vec<Product>, mut bank_facts: Vec<Fact>, branches: Vec<Branch>) -> Result<Self, CatalogError> {
         let mut problems = Vec::new();
         let known: BTreeSet<&ProductId> = products.iter().map(|product| &product.id).collect();
         for product in &products {
@@ -85,12 +84,9 @@ impl Catalog {
         if !problems.is_empty() {
             return Err(CatalogError::Inconsistent(problems));
         }
-        let mut by_id: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
-        for fact in bank_facts {
-            by_id.entry(fact.id.clone()).or_default().push(fact);
-        }
+        bank_facts.sort_by(|a, b| a.id.cmp(&b.id));
         let products = products.into_iter().map(|product| (product.id.clone(), product)).collect();
-        Ok(Self { products, bank_facts: by_id, branches })
+        Ok(Self { products, bank_facts, branches })
     }
 
     #[must_use]
@@ -101,6 +97,12 @@ impl Catalog {
     /// All products by rising id, on sale or not.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
         self.products.values()
+    }
+
+    /// All periods of the bank's own facts, by rising id.
+    #[must_use]
+    pub fn bank_facts(&self) -> &[Fact] {
+        &self.bank_facts
     }
 
     #[must_use]
@@ -125,18 +127,19 @@ impl Catalog {
     #[must_use]
     pub fn labels(&self) -> BTreeMap<String, Localised> {
         let products = self.products.values().flat_map(|product| &product.facts);
-        let mut facts: Vec<&Fact> = self.bank_facts.values().flatten().chain(products).collect();
+        let mut facts: Vec<&Fact> = self.bank_facts.iter().chain(products).collect();
         facts.sort_by_key(|fact| fact.from);
         facts.into_iter().map(|fact| (fact.id.clone(), fact.label.clone())).collect()
     }
 
     /// All periods of a fact.
     fn periods<'s>(&'s self, id: &str) -> impl Iterator<Item = &'s Fact> {
-        let of_bank = self.bank_facts.get(id).map(Vec::as_slice).unwrap_or_default();
+        let first = self.bank_facts.partition_point(|fact| fact.id.as_str() < id);
         let product = id.rsplit_once('.').and_then(|(product, _)| ProductId::new(product).ok());
         let product = product.and_then(|product| self.products.get(&product));
         let of_product = product.map(|product| product.facts.as_slice()).unwrap_or_default();
-        of_bank.iter().chain(of_product.iter().filter(move |fact| fact.id == id))
+        let of_bank = self.bank_facts[first..].iter().take_while(move |fact| fact.id == id);
+        of_bank.chain(of_product.iter().filter(move |fact| fact.id == id))
     }
 }
 

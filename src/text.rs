@@ -1,5 +1,8 @@
 //! One form for text that means the same: full-width and half-width, traditional and simplified, with or
-//! without stray control characters. Must not know languages' words, intents or secrets.
+//! without stray control characters; and, in [`authored`], how people write data into TOML files.
+//! Must not know languages' words, intents or secrets.
+
+pub mod authored;
 
 use std::sync::LazyLock;
 

@@ -17,13 +17,17 @@ const K: f64 = 60.0;
 /// Passages asked of each leg: an article has about three, so some ten articles.
 const PASSAGES: usize = 30;
 
-/// An article found, with its best passage.
+/// By how much the cosine of a section must be above that of the article's main passage for the section to be shown:
+/// below it, which of the two is nearer is chance, and a section that misses the question is noise.
+const SECTION_LEAD: f32 = 0.01;
+
+/// An article found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     pub article: ArticleId,
-    /// Place of the best passage: 0 is the answer itself, n its n-th section.
+    /// 0 where the answer itself fits best, n where its n-th section plainly fits better.
     pub passage: usize,
-    /// Fused score of that passage.
+    /// Fused score of its best passage.
     pub score: f64,
 }
 
@@ -43,8 +47,37 @@ pub async fn search(
     let worded = vectors.search(Collection::Knowledge, query(Needle::Sparse(sparse))).await?;
     let passages: BTreeMap<String, (ArticleId, usize)> =
         near.iter().chain(&worded).filter_map(|hit| Some((hit.id.clone(), passage(&hit.payload)?))).collect();
-    let legs = [ids(&near), ids(&worded)];
-    Ok(best_passages(&fuse(&legs), &passages))
+    let fused = fuse(&[ids(&near), ids(&worded)]);
+    let mut found: Vec<Found> = Vec::new();
+    for (id, score) in fused {
+        let Some((article, _)) = passages.get(&id) else { continue };
+        if found.iter().all(|other| other.article != *article) {
+            let passage = leading_section(article, &near, &worded, &passages);
+            found.push(Found { article: article.clone(), passage, score });
+        }
+    }
+    Ok(found)
+}
+
+/// The section nearest to the question, if it is plainly nearer than the main passage and no worse by its words.
+fn leading_section(
+    article: &ArticleId,
+    near: &[Hit],
+    worded: &[Hit],
+    passages: &BTreeMap<String, (ArticleId, usize)>,
+) -> usize {
+    let own = |leg: &[Hit]| -> Vec<(usize, f32)> {
+        let of_article = |hit: &Hit| passages.get(&hit.id).filter(|(other, _)| other == article).map(|(_, p)| (*p, hit.score));
+        leg.iter().filter_map(of_article).collect()
+    };
+    let (by_meaning, by_words) = (own(near), own(worded));
+    let Some((section, score)) = by_meaning.first().filter(|(passage, _)| *passage > 0) else { return 0 };
+    // A main passage that is not among the nearest is at least as far away as the last of them.
+    let farthest = near.last().map_or(0.0, |hit| hit.score);
+    let main = by_meaning.iter().find(|(passage, _)| *passage == 0).map_or(farthest, |(_, score)| *score);
+    let first_by_words = by_words.first().map(|(passage, _)| *passage);
+    let plainly = score - main >= SECTION_LEAD && first_by_words.is_none_or(|passage| passage == *section);
+    if plainly { *section } else { 0 }
 }
 
 fn filter(locale: Locale, day: NaiveDate) -> Vec<Condition> {
@@ -83,16 +116,4 @@ pub fn fuse(legs: &[Vec<&str>]) -> Vec<(String, f64)> {
     let mut fused: Vec<(String, f64)> = scores.into_iter().map(|(id, score)| (id.to_owned(), score)).collect();
     fused.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     fused
-}
-
-/// Each article once, by its best passage.
-fn best_passages(fused: &[(String, f64)], passages: &BTreeMap<String, (ArticleId, usize)>) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    for (id, score) in fused {
-        let Some((article, passage)) = passages.get(id) else { continue };
-        if found.iter().all(|other| other.article != *article) {
-            found.push(Found { article: article.clone(), passage: *passage, score: *score });
-        }
-    }
-    found
 }

@@ -39,6 +39,17 @@ impl Models {
     }
 }
 
+/// Fetches what the settings' encoder lacks; says nothing when all is there.
+pub fn pull_missing(settings: &Settings) -> anyhow::Result<()> {
+    let cache = ModelCache::new(settings.models.folder.clone());
+    let model = Manifest::embedded()?.model(&settings.models.encoder)?;
+    if model.files.iter().any(|file| cache.verified(model, file).is_err()) {
+        fetch::pull(&cache, model)?;
+        fetch::clean(&cache);
+    }
+    Ok(())
+}
+
 fn pull(cache: &ModelCache, manifest: &Manifest, named: &[String], all: bool) -> anyhow::Result<Outcome> {
     let chosen: Vec<&Model> = if named.is_empty() {
         manifest.models.iter().filter(|model| all || model.default).collect()

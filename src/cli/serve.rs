@@ -8,6 +8,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::demo::fill;
+use super::models::pull_missing;
 use super::{Outcome, Place, block_on, start_log};
 use crate::app::demo::Plan;
 use crate::app::{App, Parts};
@@ -19,7 +20,8 @@ pub struct Serve {
     /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "HOST:PORT")]
     addr: Option<String>,
-    /// Fill an empty data folder with the demo bank and let demo users sign in without a password (loopback only)
+    /// Fetch the models if they are missing, fill an empty data folder with the demo bank, and let demo users sign in
+    /// without a password (loopback only)
     #[arg(long)]
     demo: bool,
     #[command(flatten)]
@@ -31,6 +33,9 @@ impl Serve {
         let demo_login = self.demo.then_some(true);
         let settings = self.place.settings(Overrides { addr: self.addr, demo_login, ..Overrides::default() })?;
         start_log(&settings, None)?;
+        if self.demo {
+            pull_missing(&settings)?;
+        }
         block_on(serve(settings, self.demo))?;
         Ok(Outcome::Done)
     }
@@ -46,8 +51,7 @@ async fn serve(settings: Settings, demo: bool) -> anyhow::Result<()> {
     let app = Arc::new(App::assemble(settings, parts).await?);
     // The address is a promise: whoever reads this line may send a request.
     println!("listening on http://{}", listener.local_addr()?);
-    http::serve(Arc::clone(&app), listener, stop_signal()?).await?;
-    app.close().await?;
+    http::serve(app, listener, stop_signal()?).await?;
     tracing::info!("stopped");
     Ok(())
 }

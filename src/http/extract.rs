@@ -18,6 +18,8 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// Most bytes of a body too large that are still taken in and forgotten: a client that is cut off while it sends
 /// would see a broken connection in place of the answer.
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
+/// Longest reason given for a body that cannot be read.
+const MAX_REASON_CHARS: usize = 300;
 
 /// A JSON object in the body.
 pub struct JsonBody<T>(pub T);
@@ -71,11 +73,22 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
 /// Turns axum's `Failed to …: <path>: <reason>` into a problem: axum knows the path but gives it only as text.
 fn unreadable(said: &str) -> Problem {
     let reason = said.split_once(": ").map_or(said, |(_, reason)| reason);
-    let problem = Problem::bad_request(reason);
+    let reason = reason.strip_prefix(": ").unwrap_or(reason);
+    let problem = Problem::bad_request(one_line(reason));
     match field_of(reason) {
         Some(field) => problem.field(field),
         None => problem,
     }
+}
+
+/// The reason quotes what was sent, which may be long and hold anything.
+fn one_line(text: &str) -> String {
+    let mut line: String =
+        text.chars().take(MAX_REASON_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(MAX_REASON_CHARS).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 /// The field that a deserialisation error blames: the path before its reason, or the name it quotes.
@@ -83,7 +96,8 @@ fn field_of(reason: &str) -> Option<String> {
     let path = reason.split_once(": ").map(|(path, _)| path).filter(|path| is_path(path));
     let named = ["unknown field `", "missing field `", "duplicate field `"]
         .iter()
-        .find_map(|words| reason.split_once(words)?.1.split_once('`').map(|(name, _)| name));
+        .find_map(|words| reason.split_once(words)?.1.split_once('`').map(|(name, _)| name))
+        .filter(|name| is_path(name));
     match (path, named) {
         (None, named) => named.map(str::to_owned),
         (Some(path), None) => Some(path.to_owned()),

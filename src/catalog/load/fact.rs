@@ -7,9 +7,9 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::values;
-use crate::catalog::authored::{Authored, Fields, Problem, read_table};
 use crate::domain::Localised;
 use crate::domain::fact::{Fact, FactValue, Unit};
+use crate::text::authored::{Authored, Fields, Problem, read_table};
 
 /// A fact of the bank itself.
 pub(super) struct BankFact(pub Fact);

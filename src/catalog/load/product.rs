@@ -7,11 +7,13 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::fact::{self, ProductFact};
-use super::values::{self, amount, list, non_empty, within};
-use crate::catalog::authored::{Authored, AuthoringFault, Fields, Located, Problem, read_table};
+use super::values::{amount, within};
 use crate::domain::fact::Fact;
 use crate::domain::product::{Category, Eligibility, Product, Suitability};
 use crate::domain::{Localised, ProductId};
+use crate::text::authored::{
+    Authored, AuthoringFault, Fields, Located, Problem, is_upper_id, list, non_empty, read_table,
+};
 
 /// A product, with the places that later checks point at.
 pub(super) struct ProductEntry {
@@ -89,7 +91,7 @@ fn complete(fact: ProductFact, product: &ProductId) -> Fact {
 
 fn product_id(fields: &mut Fields<'_, '_>) -> Option<ProductId> {
     let id = fields.required::<ProductId>("id")?;
-    if !values::is_upper_id(id.as_str()) {
+    if !is_upper_id(id.as_str()) {
         fields.wrong("id", "has other characters", "use capital letters, digits and hyphens, such as DEP-TERM-1Y");
     }
     Some(id)

@@ -1,11 +1,11 @@
-//! How numbers, amounts and lists are written in the authored catalogue, and the limits they keep.
+//! How numbers and amounts are written in the authored catalogue, and the limits they keep.
 //! Must not know which product or fact a value belongs to.
 
 use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::catalog::authored::{Authored, Fields, Problem, not_a};
+use crate::text::authored::{Authored, Fields, Problem, not_a};
 
 pub(super) const PHONE_FIX: &str = "write digits with hyphens, such as 400-000-9588";
 
@@ -74,37 +74,6 @@ pub(super) fn degrees(fields: &mut Fields<'_, '_>, key: &'static str, most: f64)
     }
     fields.wrong(key, format!("is {degrees}"), format!("write degrees from -{most} to {most}"));
     None
-}
-
-/// A required list that names something, and nothing twice.
-pub(super) fn non_empty<T: Authored + Ord + Clone>(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Vec<T>> {
-    let list = fields.required::<Vec<T>>(key)?;
-    if list.is_empty() {
-        fields.wrong(key, "is empty", "name at least one");
-        return None;
-    }
-    refuse_repeats(fields, key, list)
-}
-
-/// An optional list; absent is empty.
-pub(super) fn list<T: Authored + Ord + Clone>(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<T> {
-    let list = fields.optional::<Vec<T>>(key).unwrap_or_default();
-    refuse_repeats(fields, key, list).unwrap_or_default()
-}
-
-fn refuse_repeats<T: Ord + Clone>(fields: &mut Fields<'_, '_>, key: &str, list: Vec<T>) -> Option<Vec<T>> {
-    let mut sorted = list.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    if sorted.len() == list.len() {
-        return Some(list);
-    }
-    fields.wrong(key, "names the same twice", "delete the repeat");
-    None
-}
-
-pub(super) fn is_upper_id(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 pub(super) fn is_phone(text: &str) -> bool {

@@ -39,12 +39,12 @@ struct Finder {
 /// missing here; tests mask by each of them.
 static FINDERS: LazyLock<Vec<Finder>> = LazyLock::new(|| {
     let card = cover_of(SecretKind::Card);
-    let gap = r"[ ,，;；/|、\-]{1,3}";
+    let gap = r"[ \n,，;；/|、\-]{1,3}";
     let expiry = r"(?:(?:exp\w*|valid\w*|有效期)[ :：到至]{0,3})?(?:0[1-9]|1[0-2]) ?[/\-] ?(?:20)?[0-9]{2}";
     let patterns = [
         // What stands right behind a card number and its month of expiry.
         (SecretKind::Cvv, format!("{card}{gap}{expiry}{gap}(?P<digits>[0-9]{{3,4}})"), 3),
-        (SecretKind::Cvv, format!("{card}[ ,，/|、\\-]{{1,2}}(?P<digits>[0-9]{{3}})"), 3),
+        (SecretKind::Cvv, format!("{card}[ \n,，/|、\\-]{{1,2}}(?P<digits>[0-9]{{3}})"), 3),
         (SecretKind::Cvv, format!("(?P<name>{CVV}){FILLER}{DIGITS}"), 3),
         (SecretKind::Cvv, CVV_BEHIND.to_owned(), 3),
         (SecretKind::ResidentId, format!("(?P<name>{DOCUMENT}){FILLER}{DOCUMENT_NUMBER}"), 5),

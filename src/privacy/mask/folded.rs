@@ -10,6 +10,9 @@ use crate::text::is_invisible;
 /// Characters of the previous message that are looked at: more than any number and its name need.
 const PREVIOUS_CHARS: usize = 160;
 
+/// Most backslashes before an escape: a text that was quoted twice or three times over.
+const MAX_SLASHES: usize = 8;
+
 /// What was found already, or had been masked before, stands as one of these private-use characters: nothing reads
 /// across them, and the words inside a placeholder are no cue.
 const FOUND: char = '\u{e000}';
@@ -89,8 +92,10 @@ impl Folded {
                 '\\' => escape(rest).unwrap_or((Some('\\'), 1)),
                 _ => (fold(c), c.len_utf8()),
             };
-            if let Some(c) = read {
-                self.push(c, at..at + bytes);
+            match read {
+                Some(c) => self.push(c, at..at + bytes),
+                // What cannot be seen goes with the character before it: nothing of a masked number is left over.
+                None => self.places[self.own..].iter_mut().last().into_iter().for_each(|place| place.end = at + bytes),
             }
             at += bytes;
         }
@@ -116,8 +121,8 @@ fn placeholder(rest: &str) -> Option<(Option<char>, usize)> {
 /// What formatting wrote for white space and invisible characters: `\n`, `\\n`, `\u{200b}`, `\u200b`. A finished
 /// log line has them between the digits of a number. Other escapes stay as they are.
 fn escape(rest: &str) -> Option<(Option<char>, usize)> {
-    let letters = rest.trim_start_matches('\\');
-    let slashes = rest.len() - letters.len();
+    let slashes = rest.bytes().take(MAX_SLASHES).take_while(|byte| *byte == b'\\').count();
+    let letters = &rest[slashes..];
     let (c, bytes) = match letters.chars().next()? {
         'n' | 'r' => ('\n', 1),
         't' => (' ', 1),
@@ -131,7 +136,7 @@ fn escape(rest: &str) -> Option<(Option<char>, usize)> {
 /// Reads `{200b}` or `200b`.
 fn code_point(text: &str) -> Option<(char, usize)> {
     let (hex, bytes) = match text.strip_prefix('{') {
-        Some(inner) => inner.find('}').filter(|end| *end <= 6).map(|end| (&inner[..end], end + 2))?,
+        Some(inner) => inner.bytes().take(7).position(|byte| byte == b'}').map(|end| (&inner[..end], end + 2))?,
         None => (text.get(..4)?, 4),
     };
     let code = u32::from_str_radix(hex, 16).ok().filter(|_| hex.bytes().all(|b| b.is_ascii_hexdigit()))?;

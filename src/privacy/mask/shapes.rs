@@ -18,7 +18,9 @@ pub struct Window<'a> {
 /// How the digits of a card are set off, in groups.
 const CARD_SHAPES: [&[usize]; 7] =
     [&[4, 4, 4, 4], &[4, 4, 4, 4, 1], &[4, 4, 4, 4, 2], &[4, 4, 4, 4, 3], &[4, 6, 5], &[4, 6, 4], &[6, 13]];
-const MOBILE_SHAPES: [&[usize]; 6] = [&[11], &[3, 4, 4], &[3, 8], &[7, 4], &[5, 6], &[3, 3, 5]];
+/// How nearly everybody sets off the digits of a mobile number, and how some do.
+const PLAIN_MOBILE: [&[usize]; 2] = [&[11], &[3, 4, 4]];
+const MOBILE_SHAPES: [&[usize]; 4] = [&[3, 8], &[7, 4], &[5, 6], &[3, 3, 5]];
 /// Without the area code.
 const LANDLINE_SHAPES: [&[usize]; 5] = [&[7], &[8], &[4, 4], &[3, 4], &[4, 3]];
 /// Two digits that resident ids begin with: the provinces, and 83 and 91 for residents from elsewhere.
@@ -92,21 +94,23 @@ impl<'a> Window<'a> {
 
     /// A number whose digits are grouped in any way.
     pub fn scattered(&self) -> Option<SecretKind> {
-        if !self.is_soft() || self.is_barred(&[Bar::Money, Bar::Count, Bar::Other]) {
-            return None;
-        }
-        let in_bits = self.lengths().all(|length| length <= 3);
-        if self.resident_id() {
+        if self.is_barred(&[Bar::Money, Bar::Count, Bar::Other]) {
+            None
+        } else if self.is_soft() && self.resident_id() {
             Some(SecretKind::ResidentId)
-        } else if self.luhn() {
+        } else if self.is_soft() && self.luhn() {
             Some(SecretKind::Card)
-        } else if self.crosses_messages() && self.digits().len() == 11 && is_mobile(self.digits())
-            || in_bits && is_mobile(self.digits())
-        {
+        } else if self.landline() || self.is_soft() && self.scattered_mobile() {
             Some(SecretKind::Phone)
         } else {
             None
         }
+    }
+
+    /// In the groups people make, in small bits, or cut anywhere by the end of a message.
+    fn scattered_mobile(&self) -> bool {
+        let grouped = self.has_shape(&MOBILE_SHAPES) || self.lengths().all(|length| length <= 3) || self.crosses_messages();
+        grouped && is_mobile(self.digits())
     }
 
     fn crosses_messages(&self) -> bool {
@@ -164,7 +168,7 @@ impl<'a> Window<'a> {
     }
 
     fn phone(&self) -> bool {
-        self.is_soft() && self.mobile() || self.landline() || self.international()
+        self.is_soft() && self.mobile() || self.international()
     }
 
     fn mobile(&self) -> bool {
@@ -172,10 +176,10 @@ impl<'a> Window<'a> {
         let prefix = [&[0, 0, 8, 6][..], &[8, 6], &[0]].into_iter().find(|prefix| self.digits().starts_with(prefix));
         let prefixed = prefix.is_some_and(|prefix| {
             let rest = Self { first: self.first + 1, ..*self };
-            let apart = self.lengths().next() == Some(prefix.len()) && !self.is_single() && rest.has_shape(&MOBILE_SHAPES);
+            let apart = self.lengths().next() == Some(prefix.len()) && !self.is_single() && rest.has_shape(&PLAIN_MOBILE);
             (self.is_single() || apart) && is_mobile(&self.digits()[prefix.len()..])
         });
-        prefixed || self.has_shape(&MOBILE_SHAPES) && is_mobile(self.digits())
+        prefixed || self.has_shape(&PLAIN_MOBILE) && is_mobile(self.digits())
     }
 
     /// An area code (010, 02x, 0xxx) and seven or eight digits that do not begin with 0, 1 or 9.
@@ -207,9 +211,11 @@ impl<'a> Window<'a> {
         (self.folded.get(at) == Some('+') && !adds).then_some(at)
     }
 
-    /// The characters to mask.
+    /// The characters to mask: of a number split over two messages, those in the second.
     pub fn at(&self) -> std::ops::Range<usize> {
-        self.plus().unwrap_or(self.start())..self.x_end().unwrap_or(self.end())
+        let groups = &self.numbers.groups[self.first..=self.last];
+        let own = groups.iter().find(|group| group.at.start >= self.folded.own()).filter(|_| self.crosses_messages());
+        own.map(|group| group.at.start).or_else(|| self.plus()).unwrap_or_else(|| self.start())..self.x_end().unwrap_or(self.end())
     }
 }
 

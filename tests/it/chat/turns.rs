@@ -102,6 +102,7 @@ fn three_failures_in_a_row_queue_and_a_success_between_starts_anew() {
 fn a_person_is_one_step_away_and_a_session_has_one_request() {
     bank::with(|bank| async move {
         let other = bank.ask("I want to speak to a human").await;
+        bank.clock.advance(Duration::minutes(1));
         let first = bank.ask("转人工").await;
         assert_eq!(first.reply.kind, ReplyKind::Handoff);
         assert!(first.reply.text.contains("您前面还有 1 位"), "the real queue: {}", first.reply.text);

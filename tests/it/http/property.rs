@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use super::client::{Who, assert_problem, get, post_bytes};
 use crate::support;
 
-const CASES: u32 = 192;
+fn config() -> Config {
+    Config { cases: 192, failure_persistence: None, ..Config::default() }
+}
 
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -53,7 +55,7 @@ fn whatever_is_sent_is_answered_or_refused_in_form() {
     let app = runtime.block_on(support::app());
     let path = select(vec!["/v1/chat", "/v1/recommendations", "/v1/sign-in", "/v1/sign-out", "/v1/products"]);
     let who = select(vec![Who::Nobody, Who::Key, Who::WrongKey]);
-    let mut runner = TestRunner::new(Config::with_cases(CASES));
+    let mut runner = TestRunner::new(config());
     runner
         .run(&(path, who, body()), |(path, who, body)| {
             let answer = runtime.block_on(post_bytes(&app, &who, path, body));
@@ -72,7 +74,7 @@ fn whatever_address_is_asked_for_is_answered_or_refused_in_form() {
     let app = runtime.block_on(support::app());
     let part = prop_oneof!["[a-zA-Z0-9._~%-]{0,20}", "(%[0-9A-F]{2}){1,8}"];
     let prefix = select(vec!["/", "/v1/customers/", "/v1/customers?query=", "/v1/customers?after=", "/v1/products/", "/assets/", "/docs/"]);
-    let mut runner = TestRunner::new(Config::with_cases(CASES));
+    let mut runner = TestRunner::new(config());
     runner
         .run(&(prefix, part), |(prefix, part)| {
             let path = format!("{prefix}{part}");
