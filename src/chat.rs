@@ -11,11 +11,13 @@ pub mod handoff;
 pub mod intents;
 pub mod policy;
 pub mod products;
+pub mod reading;
 pub mod record;
 pub mod retrieve;
 pub mod service;
 pub mod sessions;
 pub mod signals;
+pub mod sources;
 pub mod suggest;
 pub mod wording;
 

@@ -93,7 +93,7 @@ where
     let builder = tracing_subscriber::fmt()
         .with_env_filter(parse_filter(filter)?)
         .with_ansi(false)
-        .with_writer(scrub::ScrubbedWriter::new(scrub, writer));
+        .with_writer(scrub::ScrubbedWriter::new(scrub, format, writer));
     Ok(match format {
         LogFormat::Text => builder.into(),
         LogFormat::Json => builder.json().into(),

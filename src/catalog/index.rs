@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::describe::describe;
@@ -12,6 +11,7 @@ use crate::domain::product::Product;
 use crate::domain::{Locale, ProductId};
 use crate::models::encoder::TextRole;
 use crate::models::queue::EncoderQueue;
+pub use crate::store::vectors::number_of_day;
 use crate::store::vectors::{Collection, CollectionSpec, KeyKind, Payload, PayloadValue, Point, VectorStore};
 
 /// Day that stands for "no end" in a payload.
@@ -91,10 +91,4 @@ fn word<T: Serialize>(value: &T) -> String {
         }
     }
     Word(value).to_string()
-}
-
-/// A day as a payload holds it: 2026-11-24 is 20261124.
-#[must_use]
-pub fn number_of_day(day: NaiveDate) -> i64 {
-    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
 }

@@ -9,6 +9,7 @@ use super::articles::Chosen;
 use super::handoff::Ticket;
 use super::intents::{self, Intents};
 use super::signals::Line;
+use super::sources::{Draft, Sheet, as_of, first_sentence, without_placeholders};
 use super::suggest;
 use super::wording::{Templates, Wording};
 use super::{ChatError, Citation, ReplyKind};
@@ -19,17 +20,6 @@ use crate::domain::product::Product;
 use crate::domain::{Locale, Localised};
 use crate::recommend::RecommendationList;
 
-/// A reply before the guard has seen it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
-    pub kind: ReplyKind,
-    pub text: String,
-    pub citations: Vec<Citation>,
-    pub suggestions: Vec<String>,
-    /// Approved texts and values: a figure of the text must stand in one of them.
-    pub sources: Vec<String>,
-}
-
 /// What replies of one turn are made with.
 #[derive(Debug, Clone, Copy)]
 pub struct Composer<'a> {
@@ -38,13 +28,6 @@ pub struct Composer<'a> {
     pub intents: &'a Intents,
     pub locale: Locale,
     pub day: NaiveDate,
-}
-
-/// Sources and citations, gathered while a text is made.
-#[derive(Debug, Default)]
-struct Sheet {
-    citations: Vec<Citation>,
-    sources: Vec<String>,
 }
 
 /// The parts of an article, filled.
@@ -62,7 +45,8 @@ struct SectionParts {
 impl Parts {
     /// The section as templates see it.
     fn section(&self) -> Option<Value> {
-        self.section.as_ref().map(|section| context! { heading => section.heading.as_str(), text => section.text.as_str() })
+        let section = self.section.as_ref()?;
+        Some(context! { heading => section.heading.as_str(), text => section.text.as_str() })
     }
 }
 
@@ -246,7 +230,7 @@ impl Composer<'_> {
         for branch in branches {
             let texts = [&branch.name, &branch.address, &branch.weekday_hours, &branch.weekend_hours];
             let [name, address, weekday, weekend] = texts.map(|text| self.own(text));
-            sheet.sources.extend([name.clone(), address.clone(), weekday.clone(), weekend.clone(), branch.phone.clone()]);
+            sheet.sources.extend([&name, &address, &weekday, &weekend, &branch.phone].map(String::clone));
             sheet.citations.push(Citation { id: branch.id.clone(), title: name.clone(), quote: address.clone() });
             shown.push(context! { name, address, weekday, weekend, phone => branch.phone.as_str() });
         }
@@ -341,52 +325,4 @@ impl Composer<'_> {
         };
         self.templates.word(Wording::Case, self.locale, values)
     }
-}
-
-impl Sheet {
-    fn cite_fact(&mut self, fact: &FactUse, locale: Locale) {
-        self.sources.push(fact.value.clone());
-        if self.citations.iter().all(|citation| citation.id != fact.id) {
-            let quote = dated(&fact.value, fact.valid_from, locale);
-            self.citations.push(Citation { id: fact.id.clone(), title: fact.label.clone(), quote });
-        }
-    }
-
-    fn draft(self, kind: ReplyKind, text: String, suggestions: Vec<String>) -> Draft {
-        Draft { kind, text, citations: self.citations, suggestions, sources: self.sources }
-    }
-}
-
-/// A value with the day it is valid from.
-fn dated(value: &str, from: NaiveDate, locale: Locale) -> String {
-    match locale {
-        Locale::Zh => format!("{value}（自 {from} 起）"),
-        Locale::En => format!("{value} (since {from})"),
-    }
-}
-
-/// A value with the day it was looked up and is valid.
-fn as_of(value: &str, day: NaiveDate, locale: Locale) -> String {
-    match locale {
-        Locale::Zh => format!("{value}（{day} 有效）"),
-        Locale::En => format!("{value} (as of {day})"),
-    }
-}
-
-/// What an approved text says by itself.
-fn without_placeholders(text: &str) -> String {
-    let mut parts = text.split("{{");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |kept, part| kept + " " + part.split_once("}}").map_or("", |(_, after)| after))
-}
-
-/// A quote is at least this long, so that it is more than "Of course.".
-const QUOTE_BYTES: usize = 24;
-
-/// Up to the first full stop that leaves something worth quoting.
-fn first_sentence(text: &str) -> &str {
-    let ends = ["。", "！", "？", ". ", "! ", "? "].into_iter();
-    let ends = ends.flat_map(|end| text.match_indices(end).map(move |(at, _)| at + end.trim_end().len()));
-    let end = ends.filter(|end| *end >= QUOTE_BYTES).min();
-    end.map_or(text, |end| &text[..end])
 }

@@ -19,6 +19,8 @@ pub const QUEUE_AFTER: i32 = 3;
 const AGREED: f32 = 0.45;
 /// Probability from which an intent is worth proposing.
 const PLAUSIBLE: f32 = 0.05;
+/// Intents answered with the branches of the place named.
+pub const BRANCHES: [&str; 2] = ["branch_location", "branch_hours"];
 /// Most intents proposed at once.
 const OPTIONS: usize = 3;
 
@@ -33,6 +35,8 @@ pub struct Situation<'a> {
     pub found: &'a [String],
     /// The product named, where one is.
     pub product: Option<Named>,
+    /// A place with a branch is named.
+    pub branch: bool,
     /// Replies in a row, before this one, that did not help.
     pub failures: i32,
     /// The intent of the reply before this one.
@@ -135,6 +139,9 @@ pub fn decide(situation: &Situation<'_>, intents: &Intents) -> Decision {
     }
     let understanding = situation.understanding;
     let figures_of_product = situation.product.is_some() && signals.figures;
+    if let Some(intent) = about_a_branch(situation) {
+        return act(intent, situation, intents);
+    }
     if understanding.is_out_of_scope && !figures_of_product {
         return unless_again(Decision::Refuse, situation);
     }
@@ -166,6 +173,12 @@ fn yes_or_no(situation: &Situation<'_>) -> Option<Decision> {
     }
     let settled = situation.last_intent.is_some() || situation.failures >= OFFER_AFTER;
     settled.then(|| Decision::Answer { intent: intents::THANKS.to_owned() })
+}
+
+/// A place with a branch is named and the head thinks of branches first: that is enough, however unsure it is.
+fn about_a_branch<'a>(situation: &'a Situation<'_>) -> Option<&'a str> {
+    let (best, _) = situation.understanding.ranked.first()?;
+    (situation.branch && BRANCHES.contains(&best.as_str())).then_some(best.as_str())
 }
 
 /// The intent that is sure enough to act on.

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::compose::Draft;
 use super::handoff::Ticket;
 use super::intents;
 use super::policy::{self, Decision};
 use super::retrieve::Found;
 use super::sessions::{self, Conversation};
 use super::signals::Signals;
+use super::sources::Draft;
 use super::{Alternative, ChatError, ChatResponse, Reply, UnderstandingView};
 use crate::domain::conversation::{Author, Session};
 use crate::domain::decision::{self, DecisionKind};

@@ -67,7 +67,10 @@ fn leading_section(
     passages: &BTreeMap<String, (ArticleId, usize)>,
 ) -> usize {
     let own = |leg: &[Hit]| -> Vec<(usize, f32)> {
-        let of_article = |hit: &Hit| passages.get(&hit.id).filter(|(other, _)| other == article).map(|(_, p)| (*p, hit.score));
+        let of_article = |hit: &Hit| {
+            let (_, passage) = passages.get(&hit.id).filter(|(other, _)| other == article)?;
+            Some((*passage, hit.score))
+        };
         leg.iter().filter_map(of_article).collect()
     };
     let (by_meaning, by_words) = (own(near), own(worded));

@@ -4,31 +4,31 @@
 use std::sync::Arc;
 
 use super::articles::{self, Chosen, Titles};
-use super::compose::{Composer, Draft};
+use super::compose::Composer;
 use super::guard::Guard;
 use super::handoff::{self, Ticket};
 use super::intents::{self, Intents};
-use super::policy::{self, Decision, Named, Situation, Tapped};
+use super::policy::{self, Decision, Named};
 use super::products::ProductNames;
+use super::reading::Read;
 use super::record::{Heard, Outcome};
-use super::retrieve::{self, Found};
+use super::retrieve;
 use super::sessions::{self, Conversation};
 use super::signals::Phrases;
+use super::sources::Draft;
 use super::wording::Templates;
-use super::{ChatError, ChatResponse, ChatTurn, branches, record, suggest};
+use super::{ChatError, ChatResponse, ChatTurn, branches, reading, record, suggest};
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::ChatSettings;
 use crate::domain::Locale;
-use crate::domain::customer::CustomerKind;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::product::Category;
 use crate::knowledge::{KnowledgeBase, terms};
 use crate::models::encoder::TextRole;
 use crate::models::intent::IntentModel;
 use crate::models::queue::EncoderQueue;
-use crate::privacy::mask::{SecretKind, mask};
-use crate::recommend::{Profile, RecommendationRequest, Recommender, Subject};
+use crate::privacy::mask::mask;
+use crate::recommend::{RecommendationRequest, Recommender, Subject};
 use crate::store::records::{Records, RecordsError};
 use crate::store::vectors::VectorStore;
 use crate::{telemetry, text};
@@ -61,21 +61,6 @@ pub struct ChatService {
     guard: Guard,
 }
 
-/// All that is known about a message before anything is decided.
-struct Read<'a> {
-    heard: Heard,
-    found: Vec<Found>,
-    tapped: Option<(String, Option<Chosen<'a>>)>,
-    named: Option<(crate::domain::ProductId, Named)>,
-}
-
-impl Read<'_> {
-    /// The articles found that the decision log names.
-    fn logged(&self) -> Vec<Found> {
-        self.found.iter().take(record::LOGGED_HITS).cloned().collect()
-    }
-}
-
 impl ChatService {
     /// Compiles what is in `prompts/` and `intents/`.
     ///
@@ -106,10 +91,10 @@ impl ChatService {
         for kind in &masked.kinds {
             telemetry::masked(kind.as_str());
         }
-        let locale = language(&masked.text, &conversation, turn.locale);
+        let locale = reading::language(&masked.text, &conversation, turn.locale);
         conversation.session.locale = locale;
         let read = self.read(masked.text, locale, &conversation).await?;
-        let decision = policy::decide(&situation(&read, &conversation, &self.parts.knowledge, self), &self.taxonomy);
+        let decision = policy::decide(&read.situation(&conversation.session), &self.taxonomy);
         let composer = Composer {
             catalog: &self.parts.catalog,
             templates: &self.templates,
@@ -162,8 +147,11 @@ impl ChatService {
             let category = parts.catalog.product(id)?.category;
             Some((id.clone(), Named { category, alone }))
         });
+        let branches = branches::named(parts.catalog.branches(), &text);
+        let found_intents = articles::intents_of_best(&found, &parts.knowledge, day);
         let signals = self.phrases.read(&text);
-        Ok(Read { heard: Heard { text, signals, understanding, language: locale }, found, tapped, named })
+        let heard = Heard { text, signals, understanding, language: locale };
+        Ok(Read { heard, found, found_intents, tapped, named, branches })
     }
 
     /// Words the decision, opening a request for a person where it says so. `None` where nothing approved can be said.
@@ -189,7 +177,11 @@ impl ChatService {
                     let ticket = self.ticket(conversation, Some(intent), HandoffReason::SpecialCase, true).await?;
                     outcome.ticket = Some(ticket);
                 }
-                let Some(chosen) = self.chosen(intent, read, composer) else { return Ok(None) };
+                let Some(mut chosen) = self.chosen(intent, read, composer) else { return Ok(None) };
+                if read.tapped.is_none() {
+                    // Somebody in a hurry reads the steps and nothing else.
+                    chosen.section = None;
+                }
                 let person = (!*open_case).then(|| composer.person());
                 let further = self.suggestions(chosen, intent, read, composer);
                 let suggestions = person.into_iter().chain(further).take(suggest::MOST).collect();
@@ -216,12 +208,9 @@ impl ChatService {
     }
 
     fn answer(&self, intent: &str, read: &Read<'_>, composer: &Composer<'_>) -> Result<Option<Draft>, ChatError> {
-        if matches!(intent, "branch_location" | "branch_hours") && read.tapped.is_none() {
-            let named = branches::named(self.parts.catalog.branches(), &read.heard.text);
-            if !named.is_empty() {
-                let suggestions = suggest::after_intent(Some(intent), &self.taxonomy, composer.locale);
-                return composer.branches(&named, suggestions).map(Some);
-            }
+        if policy::BRANCHES.contains(&intent) && read.tapped.is_none() && !read.branches.is_empty() {
+            let suggestions = suggest::after_intent(Some(intent), &self.taxonomy, composer.locale);
+            return composer.branches(&read.branches, suggestions).map(Some);
         }
         match self.chosen(intent, read, composer) {
             Some(chosen) => composer.answer(chosen, self.suggestions(chosen, intent, read, composer)),
@@ -250,8 +239,9 @@ impl ChatService {
     ) -> Result<Draft, ChatError> {
         let category = self.names.category(intent, &read.heard.text);
         let customer = conversation.session.customer_id.clone();
-        let subject = customer.clone().map_or_else(|| Subject::Profile(unknown(category)), Subject::Customer);
-        let request = RecommendationRequest { limit: LISTED, category, ..RecommendationRequest::new(subject, composer.locale) };
+        let subject = customer.clone().map_or_else(|| Subject::Profile(reading::unknown(category)), Subject::Customer);
+        let request = RecommendationRequest::new(subject, composer.locale);
+        let request = RecommendationRequest { limit: LISTED, category, ..request };
         let list = self.parts.recommender.recommend(&request, "customer").await?;
         // Read again rather than taken from the list: the sentence above it must be true of this customer.
         let personalised = match customer {
@@ -352,36 +342,4 @@ impl ChatService {
     fn version(&self) -> String {
         format!("{}+{}", self.parts.intents.version(), self.parts.encoder.identity())
     }
-}
-
-fn situation<'a>(
-    read: &'a Read<'_>,
-    conversation: &'a Conversation,
-    knowledge: &'a KnowledgeBase,
-    service: &ChatService,
-) -> Situation<'a> {
-    let tapped = read.tapped.as_ref();
-    Situation {
-        signals: read.heard.signals,
-        tapped: tapped.map(|(intent, chosen)| Tapped { intent, article: chosen.is_some() }),
-        understanding: &read.heard.understanding,
-        found: articles::intents_of_best(&read.found, knowledge, service.parts.clock.today()),
-        product: read.named.as_ref().map(|(_, named)| *named),
-        failures: conversation.session.failures,
-        last_intent: conversation.session.last_intent.as_deref(),
-    }
-}
-
-/// Somebody who has not signed in; who asks for business loans has a business.
-fn unknown(category: Option<Category>) -> Profile {
-    let kind = (category == Some(Category::BusinessLoan)).then_some(CustomerKind::SmallBusiness);
-    Profile { kind, ..Profile::default() }
-}
-
-/// The message's language, else the session's, else the one asked for.
-fn language(message: &str, conversation: &Conversation, asked: Option<Locale>) -> Locale {
-    let of_session = if conversation.is_new { asked } else { Some(conversation.session.locale) };
-    // What stands for a secret is no word of the customer's.
-    let words = SecretKind::ALL.iter().fold(message.to_owned(), |text, kind| text.replace(kind.placeholder(), " "));
-    Locale::detect(&words).or(of_session).unwrap_or(Locale::Zh)
 }

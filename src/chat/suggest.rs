@@ -13,6 +13,9 @@ use crate::knowledge::KnowledgeBase;
 /// Most taps under a reply.
 pub const MOST: usize = 3;
 
+/// Fewest after an article.
+const FEWEST: usize = 2;
+
 /// Offered where nothing was understood: what most customers come for.
 const STARTERS: [&str; 3] = [intents::LOST_CARD, "transfer_fee", "deposit_rates"];
 
@@ -35,13 +38,14 @@ pub fn after_article(
         other.intents.iter().any(|own| own == intent).then(|| other.title.get(locale).to_owned())
     };
     let title = found.iter().find_map(own);
-    let taps = heading.into_iter().chain(title).chain(near(intent, all, locale));
     let mut distinct: Vec<String> = Vec::new();
-    for text in taps {
-        if distinct.len() < MOST && distinct.iter().all(|other| tap(other) != tap(&text)) {
+    let mut offer = |text: String, most: usize| {
+        if distinct.len() < most && distinct.iter().all(|other| tap(other) != tap(&text)) {
             distinct.push(text);
         }
-    }
+    };
+    heading.into_iter().chain(title).chain(near(intent, all, locale)).for_each(|text| offer(text, MOST));
+    starters(all, locale, false).into_iter().for_each(|text| offer(text, FEWEST));
     distinct
 }
 

@@ -2,8 +2,8 @@
 
 /// The candidate most like `name`; the first of equals.
 ///
-/// Likeness is twice the length of the longest common subsequence over both lengths: unlike an edit distance
-/// it finds `max_queued_tokens` for `max_tokens`, where words were left out.
+/// Likeness is the sum of the two shares that the longest common subsequence has of both names: unlike an edit
+/// distance it finds `queue.max_queued_tokens` for `queue.max_tokens`, where a word was left out.
 pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let mut best: Option<(&str, f64)> = None;
     for candidate in candidates {
@@ -18,7 +18,8 @@ pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
 #[expect(clippy::cast_precision_loss, reason = "names are short")]
 fn likeness(a: &str, b: &str) -> f64 {
     let (a, b): (Vec<char>, Vec<char>) = (a.to_lowercase().chars().collect(), b.chars().collect());
-    2.0 * common_subsequence(&a, &b) as f64 / (a.len() + b.len()).max(1) as f64
+    let common = common_subsequence(&a, &b) as f64;
+    common / a.len().max(1) as f64 + common / b.len().max(1) as f64
 }
 
 fn common_subsequence(a: &[char], b: &[char]) -> usize {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::segment::{Segment, segment_of};
 use super::value::{ValueInputs, ValueScore, value_of};
 use crate::domain::customer::{Customer, Holding, Transaction, TransactionCategory};
-use crate::domain::product::{Category, Product};
+use crate::domain::product::{Category, Need, Product};
 use crate::domain::{Localised, ProductId};
 
 /// A customer as an advisor and the recommender see it on one day. Money is in fen.
@@ -50,6 +50,8 @@ pub struct HeldProduct {
     pub opened_on: NaiveDate,
     #[serde(skip)]
     pub side: Side,
+    /// An account that payments run through.
+    pub pays: bool,
 }
 
 /// Where a balance stands in the customer's books.
@@ -125,6 +127,7 @@ fn held_products<'a>(holdings: &[Holding], product: impl Fn(&ProductId) -> Optio
                 balance_fen: holding.balance_fen,
                 opened_on: holding.opened_on,
                 side: found.map_or(Side::Neither, side_of),
+                pays: found.is_some_and(|p| p.category == Category::Deposit && p.needs.contains(&Need::Payment)),
             }
         })
         .collect();

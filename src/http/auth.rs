@@ -54,7 +54,9 @@ impl Caller {
             return if known {
                 Ok(Self::Admin)
             } else {
-                Err(Problem::not_signed_in("the API key is not known: send `Authorization: Bearer` and the server's key"))
+                Err(Problem::not_signed_in(
+                    "the API key is not known: send `Authorization: Bearer` and the server's key",
+                ))
             };
         }
         if !app.settings.server.demo_login {

@@ -196,7 +196,7 @@ pub async fn show(
 }
 
 fn recent(mut transactions: Vec<Transaction>) -> Vec<Movement> {
-    transactions.sort_by(|a, b| (b.at, b.sequence).cmp(&(a.at, a.sequence)));
+    transactions.sort_by_key(|t| std::cmp::Reverse((t.at, t.sequence)));
     transactions.truncate(RECENT_TRANSACTIONS);
     let movement = |t: Transaction| Movement { at: t.at, category: t.category, amount_fen: t.amount_fen };
     transactions.into_iter().map(movement).collect()

@@ -3,11 +3,11 @@
 //!
 //! Must not know what the values mean. Bodies end at [`MAX_BODY_BYTES`].
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::Json;
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
@@ -36,6 +36,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         })?;
         if text.trim().is_empty() {
             return Err(Problem::bad_request("the body is empty: send a JSON object"));
+        }
+        // Serde would also take an array, its items as the fields in order.
+        if !text.trim_start().starts_with('{') {
+            return Err(Problem::bad_request("the body is not a JSON object: it must begin with {"));
         }
         Json::from_bytes(&bytes).map(|Json(value)| Self(value)).map_err(|rejection| unreadable(&rejection.body_text()))
     }

@@ -61,9 +61,11 @@ pub async fn alive() -> Json<Alive> {
     responses((status = 200, body = Ready), (status = 503, body = Ready, description = "a part does not answer")))]
 pub async fn ready(State(app): State<Arc<App>>) -> Response {
     let late = || Some(format!("no answer within {} s", PING_LIMIT.as_secs()));
-    let readiness = tokio::time::timeout(PING_LIMIT, app.ready())
-        .await
-        .unwrap_or_else(|_| Readiness { records: late(), vectors: late(), encoder: late() });
+    let readiness = tokio::time::timeout(PING_LIMIT, app.ready()).await.unwrap_or_else(|_| Readiness {
+        records: late(),
+        vectors: late(),
+        encoder: late(),
+    });
     let checks = Checks {
         records: check("records", readiness.records.as_deref()),
         vectors: check("vectors", readiness.vectors.as_deref()),

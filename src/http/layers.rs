@@ -59,14 +59,12 @@ fn new_id() -> HeaderValue {
 
 /// Gives up on a request after `limit`; what it was waiting for is dropped.
 pub async fn limit_time(limit: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(limit_seconds = limit.as_secs(), "given up");
-            let detail = format!("no answer within {} seconds: try again shortly", limit.as_secs());
-            Problem::new(StatusCode::GATEWAY_TIMEOUT, detail).into_response()
-        }
+    if let Ok(response) = tokio::time::timeout(limit, next.run(request)).await {
+        return response;
     }
+    tracing::warn!(limit_seconds = limit.as_secs(), "given up");
+    let detail = format!("no answer within {} seconds: try again shortly", limit.as_secs());
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, detail).into_response()
 }
 
 /// What a panicking handler answers.
@@ -103,5 +101,8 @@ pub async fn no_route() -> Problem {
 
 /// For a route asked with another method; the header `allow` names the right ones.
 pub async fn no_method() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method: the header `allow` names those it does")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this address does not take this method: the header `allow` names those it does",
+    )
 }

@@ -54,8 +54,10 @@ fn sent_from_here(method: &Method, headers: &HeaderMap, uri: &Uri) -> Result<(),
     if from_here {
         Ok(())
     } else {
-        Err(Problem::denied("sent from another site: with a cookie, send the header `origin` with this server's address")
-            .field("origin"))
+        Err(Problem::denied(
+            "sent from another site: with a cookie, send the header `origin` with this server's address",
+        )
+        .field("origin"))
     }
 }
 

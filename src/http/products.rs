@@ -140,10 +140,7 @@ pub struct BranchEntry {
 /// List products
 #[utoipa::path(get, path = "/v1/products", tag = "products", params(Listed), security(()),
     responses((status = 200, body = ProductList), ParameterProblems, CommonProblems))]
-pub async fn list(
-    State(app): State<Arc<App>>,
-    QueryOf(listed): QueryOf<Listed>,
-) -> Result<Json<ProductList>, Problem> {
+pub async fn list(State(app): State<Arc<App>>, QueryOf(listed): QueryOf<Listed>) -> Result<Json<ProductList>, Problem> {
     let today = app.clock.today();
     let wanted = |product: &&Product| {
         product.on_sale(today) && listed.category.is_none_or(|category| product.category == category)
@@ -155,10 +152,7 @@ pub async fn list(
 #[utoipa::path(get, path = "/v1/products/{id}", tag = "products", security(()),
     params(("id" = String, Path, description = "A product's id, such as `DEP-TERM-1Y`.")),
     responses((status = 200, body = ProductDetail), ParameterProblems, MissingProblems, CommonProblems))]
-pub async fn show(
-    State(app): State<Arc<App>>,
-    PathId(id): PathId<ProductId>,
-) -> Result<Json<ProductDetail>, Problem> {
+pub async fn show(State(app): State<Arc<App>>, PathId(id): PathId<ProductId>) -> Result<Json<ProductDetail>, Problem> {
     let found = app.catalog.product(&id);
     let product = found.ok_or_else(|| Problem::not_found(format!("product {id} does not exist")))?;
     let today = app.clock.today();

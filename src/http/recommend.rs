@@ -61,7 +61,7 @@ pub async fn recommend(
         personalised: asked.personalised,
         category: asked.category,
     };
-    Ok(Json(app.recommender.recommend(request, &caller.actor()).await?))
+    Ok(Json(app.recommender.recommend(&request, &caller.actor()).await?))
 }
 
 /// Whom the list is for and the language it is in unless told otherwise, once the caller may ask for it.
@@ -82,7 +82,9 @@ async fn subject(
         (_, None, Some(profile)) => return Ok((Subject::Profile(profile), Locale::Zh)),
         (Caller::Customer(own), None, None) => own.clone(),
         (_, None, None) => {
-            return Err(Problem::bad_request("customer_id or profile must say whom the list is for").field("customer_id"));
+            return Err(
+                Problem::bad_request("customer_id or profile must say whom the list is for").field("customer_id")
+            );
         }
         (_, Some(id), None) => id,
     };

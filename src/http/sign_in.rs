@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::auth::{Caller, USER_COOKIE, is_advisor_id, unknown_customer};
 use super::extract::JsonBody;
-use super::problems::{BodyProblems, CommonProblems, DeniedProblems, KeyProblems, MissingProblems};
 use super::problem::Problem;
+use super::problems::{BodyProblems, CommonProblems, DeniedProblems, KeyProblems, MissingProblems};
 use crate::app::App;
 use crate::domain::CustomerId;
 use crate::store::records::CustomerFilter;

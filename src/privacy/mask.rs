@@ -112,7 +112,9 @@ const MAX_DIGITS: usize = 19;
 fn find(folded: &mut Folded) -> Vec<Hit> {
     let mut all = Vec::new();
     let mut cover = |folded: &mut Folded, hits: Vec<Hit>| {
-        hits.iter().for_each(|hit| folded.cover(hit));
+        for hit in &hits {
+            folded.cover(hit);
+        }
         all.extend(hits);
     };
     let addresses = email::find(folded).into_iter().map(|at| Hit { at, kind: SecretKind::Email }).collect();

@@ -11,7 +11,6 @@ use super::needs::{self, Signal};
 use super::profile::Profile;
 use crate::customers::CustomerView;
 use crate::customers::eligibility::{Applicant, OLDEST};
-use crate::customers::segment::{SegmentCode, segment_of};
 use crate::customers::view::Side;
 use crate::domain::ProductId;
 use crate::domain::customer::{CustomerKind, LifeStage, TransactionCategory};
@@ -86,17 +85,6 @@ impl Person {
             needs: needs::seen(view),
             repayment_percent: repayment_percent(view),
         }
-    }
-
-    /// The segment of a profile that says enough for one.
-    pub(super) fn segment_of_profile(profile: &Profile) -> Option<SegmentCode> {
-        let kind = profile.kind.unwrap_or(CustomerKind::Individual);
-        let stage = match (kind, profile.life_stage) {
-            (CustomerKind::SmallBusiness, _) => LifeStage::BusinessOwner,
-            (CustomerKind::Individual, stage) => stage?,
-        };
-        let assets = fen(profile.financial_assets).unwrap_or(0);
-        Some(segment_of(kind, stage, assets, fen(profile.monthly_income).unwrap_or(0)))
     }
 }
 

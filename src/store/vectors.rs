@@ -15,6 +15,7 @@ pub mod server;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Fault;
@@ -63,6 +64,12 @@ pub enum PayloadValue {
     Integer(i64),
     Keyword(String),
     Keywords(Vec<String>),
+}
+
+/// A day as a payload holds it, so that conditions on it are those on integers: 2026-11-24 is 20261124.
+#[must_use]
+pub fn number_of_day(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
 }
 
 /// Payload keys are made of ASCII letters, digits, `_` and `-` (the engines read `.` and `[` as paths); `_id` is

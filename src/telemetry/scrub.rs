@@ -11,18 +11,21 @@ use std::io::{self, Write};
 use tracing::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
+use super::LogFormat;
+
 /// Takes secrets out of one line, which comes without its end-of-line.
 pub type Scrub = fn(&str) -> String;
 
 /// Makes writers that scrub; see the module.
 pub struct ScrubbedWriter<W> {
     scrub: Scrub,
+    format: LogFormat,
     inner: W,
 }
 
 impl<W> ScrubbedWriter<W> {
-    pub fn new(scrub: Scrub, inner: W) -> Self {
-        Self { scrub, inner }
+    pub fn new(scrub: Scrub, format: LogFormat, inner: W) -> Self {
+        Self { scrub, format, inner }
     }
 }
 
@@ -30,11 +33,11 @@ impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for ScrubbedWriter<W> {
     type Writer = ScrubbedLine<W::Writer>;
 
     fn make_writer(&'w self) -> Self::Writer {
-        ScrubbedLine { scrub: self.scrub, inner: self.inner.make_writer(), line: Vec::new() }
+        ScrubbedLine { scrub: self.scrub, format: self.format, inner: self.inner.make_writer(), line: Vec::new() }
     }
 
     fn make_writer_for(&'w self, meta: &Metadata<'_>) -> Self::Writer {
-        ScrubbedLine { scrub: self.scrub, inner: self.inner.make_writer_for(meta), line: Vec::new() }
+        ScrubbedLine { scrub: self.scrub, format: self.format, inner: self.inner.make_writer_for(meta), line: Vec::new() }
     }
 }
 
@@ -42,6 +45,7 @@ impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for ScrubbedWriter<W> {
 /// number cut in two by the size of a buffer would not be recognised.
 pub struct ScrubbedLine<W: Write> {
     scrub: Scrub,
+    format: LogFormat,
     inner: W,
     line: Vec<u8>,
 }
@@ -64,8 +68,18 @@ impl<W: Write> Drop for ScrubbedLine<W> {
         if line.is_empty() {
             return;
         }
-        let scrubbed = (self.scrub)(line);
+        let scrubbed = match self.format {
+            LogFormat::Text => (self.scrub)(line),
+            LogFormat::Json => still_json(line, (self.scrub)(line)),
+        };
         // A log that cannot be written must not stop the service, and there is nowhere left to report it.
         let _ = self.inner.write_all(format!("{scrubbed}\n").as_bytes()).and_then(|()| self.inner.flush());
     }
+}
+
+/// A secret that stood as a bare number leaves no JSON behind: the line then becomes the text of an object, so that
+/// a log collector does not lose it.
+fn still_json(line: &str, scrubbed: String) -> String {
+    let reads = scrubbed == line || serde_json::from_str::<serde::de::IgnoredAny>(&scrubbed).is_ok();
+    if reads { scrubbed } else { serde_json::json!({ "scrubbed": scrubbed }).to_string() }
 }

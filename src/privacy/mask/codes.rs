@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::{Captures, Match, Regex};
 
 use super::SecretKind;
 use super::bars;
@@ -30,7 +30,7 @@ const CVV_BEHIND: &str = r"(?P<digits>[0-9]{3,4})(?:\s*(?:这?就?是|为)(?:我
 /// A way to find codes.
 struct Finder {
     kind: SecretKind,
-    pattern: Regex,
+    regex: Regex,
     /// Fewest digits.
     least: usize,
 }
@@ -52,17 +52,19 @@ static FINDERS: LazyLock<Vec<Finder>> = LazyLock::new(|| {
         (SecretKind::Pin, PIN_BEHIND.to_owned(), 4),
     ];
     let finders = patterns.into_iter().filter_map(|(kind, pattern, least)| {
-        Some(Finder { kind, pattern: Regex::new(&pattern).ok()?, least })
+        Some(Finder { kind, regex: Regex::new(&pattern).ok()?, least })
     });
     finders.collect()
 });
 
-/// Covers every code in `folded` and returns them all.
+/// Covers every code in `folded` and returns them all. `dates` are the places of numbers that are none, in order.
 pub fn find(folded: &mut Folded, dates: &[Range<usize>]) -> Vec<Hit> {
     let mut all = Vec::new();
     for finder in FINDERS.iter() {
         let hits = finder.find(folded, dates);
-        hits.iter().for_each(|hit| folded.cover(hit));
+        for hit in &hits {
+            folded.cover(hit);
+        }
         all.extend(hits);
     }
     all
@@ -71,23 +73,27 @@ pub fn find(folded: &mut Folded, dates: &[Range<usize>]) -> Vec<Hit> {
 impl Finder {
     fn find(&self, folded: &Folded, dates: &[Range<usize>]) -> Vec<Hit> {
         let text: String = folded.chars.iter().collect();
-        let mut bytes = 0;
-        let mut chars = 0;
+        let mut counted = (0, 0);
         // Matches come in order, so that counting characters goes over the text once.
         let mut position = |byte: usize| {
-            chars += text[bytes..byte].chars().count();
-            bytes = byte;
-            chars
+            let (before, chars) = counted;
+            counted = (byte, chars + text[before..byte].chars().count());
+            counted.1
         };
         let mut hits = Vec::new();
-        for found in self.pattern.captures_iter(&text) {
-            let Some(value) = found.name("mixed").or_else(|| found.name("digits")) else { continue };
-            let numeric = value.as_str().bytes().all(|b| b.is_ascii_digit() || b == b'-');
-            let secret = if numeric || found.name("mixed").is_none() { Some(value.len()) } else { password(&found, value.as_str()) };
-            let Some(length) = secret.filter(|_| name_ends(&text, &found)) else { continue };
-            let at = position(value.start())..position(value.start() + length);
-            if !numeric || self.is_code(folded, &at, dates) {
-                hits.push(Hit { at, kind: self.kind });
+        for found in self.regex.captures_iter(&text) {
+            if !name_ends(&text, &found) {
+                continue;
+            }
+            // Digits and dashes alone are a number, whichever of the two groups took them.
+            let is_word = |value: &Match<'_>| !value.as_str().bytes().all(|b| b.is_ascii_digit() || b == b'-');
+            if let Some(word) = found.name("mixed").filter(is_word) {
+                let length = password(&found, word.as_str());
+                let place = length.map(|length| position(word.start())..position(word.start() + length));
+                hits.extend(place.map(|at| Hit { at, kind: self.kind }));
+            } else if let Some(digits) = found.name("mixed").or_else(|| found.name("digits")) {
+                let at = position(digits.start())..position(digits.end());
+                hits.extend(self.is_code(folded, &at, dates).then_some(Hit { at, kind: self.kind }));
             }
         }
         hits
@@ -97,9 +103,10 @@ impl Finder {
     fn is_code(&self, folded: &Folded, at: &Range<usize>, dates: &[Range<usize>]) -> bool {
         let values: Vec<u8> = folded.chars[at.clone()].iter().filter_map(|c| digit(*c)).map(|(value, _)| value).collect();
         let alone = [folded.before(at.start), folded.get(at.end)].iter().flatten().all(|c| !c.is_ascii_digit());
-        let dated = dates.iter().any(|date| date.start < at.end && at.start < date.end);
-        let document_or_day = self.kind == SecretKind::ResidentId && is_compact_day(&values);
-        values.len() >= self.least && alone && !dated && !document_or_day && bars::unit(folded, at.start, at.end).is_none()
+        let next = dates.partition_point(|date| date.end <= at.start);
+        let in_date = dates.get(next).is_some_and(|date| date.start < at.end);
+        let day = self.kind == SecretKind::ResidentId && is_compact_day(&values);
+        values.len() >= self.least && alone && !in_date && !day && bars::unit(folded, at.start, at.end).is_none()
     }
 }
 
@@ -123,8 +130,8 @@ fn password(found: &Captures<'_>, value: &str) -> Option<usize> {
         // "The password is wrong" is no password, "密码是admin" and "password=letmein" are.
         has_digit || has_letter && assigned && (chinese || filler.contains('='))
     } else {
-        // "忘记密码 iphone12" is none either.
-        has_digit && has_letter && value.len() >= 6 && (filler.is_empty() || !chinese)
+        // "忘记密码 iphone12" is none either, nor the next field of a log line.
+        has_digit && has_letter && !value.contains('=') && value.len() >= 6 && (filler.is_empty() || !chinese)
     };
     (fits && value.len() >= 4).then_some(value.len())
 }

@@ -1,33 +1,39 @@
-//! The demo bank for the chat's tests, made once a process: catalogue and articles, and the whole service on the
-//! real encoder, the embedded engine and SQLite.
+//! The demo bank for the chat's tests: catalogue and articles as authored, and for each test a service of its own on
+//! the real encoder, the shared index and an empty database.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use teller::app::App;
 use teller::catalog::{self, Catalog};
 use teller::chat::service::{ChatParts, ChatService};
 use teller::chat::{ChatError, ChatResponse, ChatTurn};
 use teller::clock::{Clock, FixedClock};
-use teller::config::{ChatSettings, Overrides, Settings};
+use teller::config::ChatSettings;
 use teller::domain::customer::{Consents, Customer, CustomerKind, Holding, LifeStage, RiskAssessment};
 use teller::domain::{CustomerId, Locale, ProductId};
-use teller::knowledge::{KnowledgeBase, index, load};
+use teller::knowledge::{KnowledgeBase, load};
 use teller::models::ModelError;
-use teller::models::cache::ModelCache;
 use teller::models::encoder::{LocalEncoder, TextEncoder, TextRole};
-use teller::models::intent::IntentModel;
+use teller::models::intent::corpus;
 use teller::models::queue::{EncoderQueue, QueueLimits};
 use teller::recommend::Recommender;
 use teller::store::records::{CustomerRecord, Records};
-use teller::store::vectors::VectorStore;
-use teller::store::vectors::edge::EdgeStore;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::support;
+
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(catalog::load::load(&root().join("demo")).unwrap()));
-static KNOWLEDGE: LazyLock<Arc<KnowledgeBase>> =
-    LazyLock::new(|| Arc::new(KnowledgeBase::new(load::load_articles(&root().join("demo/articles")).unwrap())));
+static KNOWLEDGE: LazyLock<Arc<KnowledgeBase>> = LazyLock::new(|| {
+    let known = load::Known {
+        intents: corpus::taxonomy().unwrap().into_iter().map(|intent| intent.id).collect(),
+        products: CATALOG.products().map(|product| product.id.to_string()).collect(),
+        facts: CATALOG.labels().into_keys().collect(),
+    };
+    Arc::new(KnowledgeBase::new(load::load_articles(&root().join("demo/articles"), &known).unwrap()))
+});
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -41,12 +47,11 @@ pub fn knowledge() -> &'static Arc<KnowledgeBase> {
     &KNOWLEDGE
 }
 
-/// Everything slow, made once: the encoder, its head, and the indexed catalogue and articles.
+/// Everything slow, made once: the test bank's indexed catalogue and articles, and an encoder whose passes can be
+/// counted.
 struct Shared {
+    app: Arc<App>,
     encoder: Arc<dyn TextEncoder>,
-    intents: Arc<IntentModel>,
-    vectors: Arc<dyn VectorStore>,
-    _folder: TempDir,
 }
 
 /// One runtime for all tests: pools and queues must not outlive the runtime they were made on.
@@ -54,21 +59,14 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 static SHARED: LazyLock<Shared> = LazyLock::new(|| RUNTIME.block_on(share()));
 
 async fn share() -> Shared {
-    let settings = Settings::from_environment(None, Overrides::default()).unwrap();
-    let encoder = LocalEncoder::open(&ModelCache::new(settings.models.folder), &settings.models.encoder).unwrap();
-    let encoder: Arc<dyn TextEncoder> = Arc::new(encoder);
-    let intents = Arc::new(IntentModel::embedded(encoder.identity()).unwrap());
-    let folder = tempfile::tempdir().unwrap();
-    let vectors: Arc<dyn VectorStore> = Arc::new(EdgeStore::open(folder.path()).unwrap());
-    let queue = queue(&encoder);
-    catalog::index::index(catalog(), &queue, &*vectors).await.unwrap();
-    index::index(knowledge(), &catalog().labels(), &queue, &*vectors).await.unwrap();
-    Shared { encoder, intents, vectors, _folder: folder }
+    let app = support::app().await;
+    let encoder = LocalEncoder::open(crate::models::cache(), &app.settings.models.encoder).unwrap();
+    Shared { encoder: Arc::new(encoder), app }
 }
 
-fn queue(encoder: &Arc<dyn TextEncoder>) -> Arc<EncoderQueue> {
-    let limits = QueueLimits { max_queued_tokens: 16_384, batch_tokens: 2_048, workers: 2 };
-    Arc::new(EncoderQueue::start(Arc::clone(encoder), limits).unwrap())
+fn queue(encoder: Arc<dyn TextEncoder>) -> Arc<EncoderQueue> {
+    let limits = QueueLimits { max_queued_tokens: 16_384, batch_tokens: 2_048, workers: 1 };
+    Arc::new(EncoderQueue::start(encoder, limits).unwrap())
 }
 
 /// A bank of its own for one test: an empty database and a clock, on the shared models and indexes.
@@ -83,34 +81,41 @@ pub struct Bank {
 
 /// Runs a test on a bank of its own.
 pub fn with<F: Future<Output = ()>>(test: impl FnOnce(Bank) -> F) {
+    with_knowledge(Arc::clone(knowledge()), test);
+}
+
+/// Runs a test on a bank whose articles are not those of the demo.
+pub fn with_knowledge<F: Future<Output = ()>>(knowledge: Arc<KnowledgeBase>, test: impl FnOnce(Bank) -> F) {
     LazyLock::force(&SHARED);
-    RUNTIME.block_on(async { test(Bank::open().await).await });
+    RUNTIME.block_on(async { test(Bank::open(knowledge).await).await });
 }
 
 impl Bank {
-    async fn open() -> Self {
+    async fn open(knowledge: Arc<KnowledgeBase>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let records = Records::open(&format!("sqlite://{}/teller.db", folder.path().display())).await.unwrap();
         let clock = Arc::new(FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap()));
         let encoded = Arc::new(AtomicUsize::new(0));
         let counting = Counting { inner: Arc::clone(&SHARED.encoder), encoded: Arc::clone(&encoded) };
         let encoder: Arc<dyn TextEncoder> = Arc::new(counting);
-        let vectors = Arc::clone(&SHARED.vectors);
+        let encoder = queue(encoder);
+        let app = &SHARED.app;
         let recommender = Recommender::new(
-            Arc::clone(catalog()),
+            Arc::clone(&app.catalog),
             records.clone(),
-            Arc::clone(&vectors),
+            Arc::clone(&app.vectors),
             Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::clone(&encoder),
         );
         let service = ChatService::new(ChatParts {
             settings: ChatSettings::default(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             records: records.clone(),
-            vectors,
-            encoder: queue(&encoder),
-            intents: Arc::clone(&SHARED.intents),
-            catalog: Arc::clone(catalog()),
-            knowledge: Arc::clone(knowledge()),
+            vectors: Arc::clone(&app.vectors),
+            encoder,
+            intents: Arc::clone(&app.intents),
+            catalog: Arc::clone(&app.catalog),
+            knowledge,
             recommender: Arc::new(recommender),
         });
         Self { service: service.unwrap(), records, clock, encoded, folder }

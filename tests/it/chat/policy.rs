@@ -32,6 +32,7 @@ fn situation(understanding: &Understanding) -> Situation<'_> {
         understanding,
         found: &[],
         product: None,
+        branch: false,
         failures: 0,
         last_intent: None,
     }
@@ -128,9 +129,21 @@ fn figures_of_a_named_product_come_from_the_product() {
 }
 
 #[test]
+fn a_place_with_a_branch_makes_a_branch_question_sure() {
+    let understanding = understood(&[("branch_hours", 0.6), ("greeting", 0.2)], false, true);
+    assert_eq!(decided(&Situation { branch: true, ..situation(&understanding) }), answer("branch_hours"));
+    assert_eq!(decided(&situation(&understanding)), Decision::Refuse);
+    let weather = understood(&[("greeting", 0.3)], false, true);
+    assert_eq!(decided(&Situation { branch: true, ..situation(&weather) }), Decision::Refuse, "the weather in Shanghai");
+}
+
+#[test]
 fn a_tap_counts_more_than_what_the_head_makes_of_it() {
     let understanding = foreign();
-    let tapped = |intent, article| Situation { tapped: Some(Tapped { intent, article }), ..situation(&understanding) };
+    let tapped = |intent, article| {
+        let tapped = Some(Tapped { intent, article });
+        Situation { tapped, ..situation(&understanding) }
+    };
     assert_eq!(decided(&tapped("transfer_fee", false)), answer("transfer_fee"));
     assert_eq!(decided(&tapped("apply_credit_card", true)), answer("apply_credit_card"));
     let list = Decision::Recommend { intent: "apply_credit_card".to_owned() };

@@ -1,9 +1,13 @@
 //! Whole turns: what a customer sees and what is left behind, on the real encoder and the demo bank.
 
+use std::sync::Arc;
+
 use chrono::Duration;
+use serde_json::json;
 use teller::chat::{ChatError, ChatTurn, ReplyKind};
 use teller::domain::handoff::HandoffReason;
 use teller::domain::{CustomerId, Fault, Locale, SessionId};
+use teller::knowledge::KnowledgeBase;
 
 use super::bank;
 
@@ -156,7 +160,7 @@ fn secrets_are_masked_before_anything_is_stored() {
         let messages = bank.records.messages(&reply.session_id).await.unwrap();
         assert!(messages[0].text.contains("[CARD]") && messages[0].text.contains("[PHONE]"), "{}", messages[0].text);
         let decision = &bank.records.decisions(None, 1).await.unwrap()[0];
-        assert_eq!(decision.detail["masked"], serde_json::json!(["card", "phone"]));
+        assert_eq!(decision.detail["masked"], json!(["card", "phone"]));
         bank.records.close().await.unwrap();
         for file in std::fs::read_dir(bank.folder.path()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -210,7 +214,7 @@ fn a_session_belongs_to_whoever_began_it() {
 fn a_session_ends_and_what_does_not_exist_is_named() {
     bank::with(|bank| async move {
         let begun = bank.ask("转账手续费").await;
-        let go_on = |session_id| ChatTurn { message: "好的".to_owned(), session_id: Some(session_id), ..ChatTurn::default() };
+        let go_on = |id| ChatTurn { message: "好的".to_owned(), session_id: Some(id), ..ChatTurn::default() };
         bank.clock.advance(Duration::hours(11));
         assert!(bank.turn(go_on(begun.session_id.clone())).await.is_ok());
         bank.clock.advance(Duration::hours(1));
@@ -277,8 +281,27 @@ fn branches_are_listed_where_a_place_is_named() {
     bank::with(|bank| async move {
         let named = bank.ask("浦东有你们的网点吗").await;
         assert!(named.reply.text.contains("021-5550-0101") && cites(&named, "BR-001"), "{}", named.reply.text);
+        let hours = bank.ask("your hours on Saturday in Xuhui").await;
+        assert!(cites(&hours, "BR-002"), "{}", hours.reply.text);
         let unnamed = bank.ask("附近网点在哪里").await;
         assert!(cites(&unnamed, "KB-BRANCH-FIND"), "{}", unnamed.reply.text);
+    });
+}
+
+#[test]
+fn the_guard_stops_an_article_that_makes_a_banned_claim() {
+    let mut articles: Vec<_> = bank::knowledge().articles().cloned().collect();
+    for article in articles.iter_mut().filter(|article| article.intents.contains(&"transfer_fee".to_owned())) {
+        article.answer.en = "Transfers are risk-free.".to_owned();
+    }
+    bank::with_knowledge(Arc::new(KnowledgeBase::new(articles)), |bank| async move {
+        let reply = bank.ask("how much is a transfer to another bank").await;
+        assert_eq!(reply.reply.kind, ReplyKind::Refuse, "{}", reply.reply.text);
+        assert!(!reply.reply.text.contains("risk") && reply.reply.text.contains("talk to a person"));
+        let decision = &bank.records.decisions(None, 1).await.unwrap()[0];
+        assert_eq!((&decision.detail["guard"], &decision.detail["fallback"]), (&json!("claim"), &json!(true)));
+        let messages = bank.records.messages(&reply.session_id).await.unwrap();
+        assert!(!messages[1].text.contains("risk"), "what was stopped is not kept either");
     });
 }
 

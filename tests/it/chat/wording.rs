@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use teller::chat::articles::Chosen;
-use teller::chat::compose::{Composer, Draft};
+use teller::chat::compose::Composer;
 use teller::chat::handoff::{Ticket, after_working_days};
 use teller::chat::intents::Intents;
 use teller::chat::signals::Phrases;
+use teller::chat::sources::Draft;
 use teller::chat::wording::{Templates, Wording};
 use teller::domain::handoff::{Handoff, HandoffReason, HandoffStatus};
 use teller::domain::{ArticleId, DecisionId, Locale, ProductId, SessionId};
@@ -130,12 +131,15 @@ fn fixed_wording_holds_no_figure_of_its_own() {
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let outside: String = text.split("{{").map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest)).collect();
-        let outside: String = outside.split("{%").map(|part| part.split_once("%}").map_or(part, |(_, rest)| rest)).collect();
+        let outside = without(&without(&text, "{{", "}}"), "{%", "%}");
         assert!(!outside.contains(|c: char| c.is_numeric()), "{}: {outside}", path.display());
         files += 1;
     }
     assert_eq!(files, Wording::ALL.len() * 2);
+}
+
+fn without(text: &str, open: &str, close: &str) -> String {
+    text.split(open).map(|part| part.split_once(close).map_or(part, |(_, rest)| rest)).collect()
 }
 
 #[test]

@@ -29,9 +29,13 @@ async fn begin(app: &Arc<App>, who: &Who) -> (String, String) {
 #[tokio::test]
 async fn a_reply_has_every_member_of_the_contract() {
     let app = support::app().await;
-    let reply = post(&app, &Who::Nobody, "/v1/chat", &json!({"message": "我的信用卡丢了怎么办", "channel": "web"})).await.ok();
+    let reply =
+        post(&app, &Who::Nobody, "/v1/chat", &json!({"message": "我的信用卡丢了怎么办", "channel": "web"})).await.ok();
     for member in ["/session_id", "/message_id", "/reply/kind", "/reply/text", "/reply/locale", "/notice"] {
-        assert!(reply.pointer(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty()), "{member}: {reply}");
+        assert!(
+            reply.pointer(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty()),
+            "{member}: {reply}"
+        );
     }
     for member in ["/reply/citations", "/reply/suggestions", "/understanding/alternatives"] {
         assert!(reply.pointer(member).is_some_and(Value::is_array), "{member}: {reply}");

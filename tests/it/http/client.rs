@@ -11,8 +11,12 @@ use teller::app::App;
 use teller::domain::CustomerId;
 use teller::http::auth::Caller;
 use teller::http::router;
-use teller::store::records::CustomerFilter;
+use teller::store::records::{CustomerFilter, Records};
+use teller::store::vectors::edge::EdgeStore;
+use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::support;
 
 /// What came back.
 #[derive(Debug)]
@@ -123,6 +127,15 @@ pub async fn post(app: &Arc<App>, who: &Who, path: &str, body: &Value) -> Answer
 pub async fn post_bytes(app: &Arc<App>, who: &Who, path: &str, body: impl Into<Body>) -> Answer {
     let request = signed(app, who, Request::post(path)).header("content-type", "application/json");
     send(app, request.body(body.into()).unwrap()).await
+}
+
+/// The bank's services over empty stores of its own, which a test may close. The folder lives as long as the test.
+pub async fn with_own_stores() -> (Arc<App>, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = (*support::app().await).clone();
+    app.records = Records::open(&format!("sqlite://{}", folder.path().join("own.db").display())).await.unwrap();
+    app.vectors = Arc::new(EdgeStore::open(&folder.path().join("vectors")).unwrap());
+    (Arc::new(app), folder)
 }
 
 /// A customer with its advisor, and a customer of another advisor.

@@ -18,7 +18,10 @@ async fn document() -> Value {
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap();
     let all = paths.iter().flat_map(|(path, item)| {
-        item.as_object().unwrap().iter().map(move |(method, operation)| (method.clone(), path.clone(), operation.clone()))
+        item.as_object()
+            .unwrap()
+            .iter()
+            .map(move |(method, operation)| (method.clone(), path.clone(), operation.clone()))
     });
     all.collect()
 }
@@ -56,7 +59,8 @@ async fn every_operation_is_described_with_its_problems() {
         assert!(operation.get("security").is_some(), "{place} does not say who may");
         let responses = operation["responses"].as_object().unwrap();
         let reads_body = operation.get("requestBody").is_some();
-        let protected = !operation["security"].as_array().unwrap().iter().any(|way| way.as_object().unwrap().is_empty());
+        let protected =
+            !operation["security"].as_array().unwrap().iter().any(|way| way.as_object().unwrap().is_empty());
         let mut expected = if path.starts_with("/v1") { vec!["500", "503", "504"] } else { Vec::new() };
         expected.extend(if reads_body { vec!["400", "413", "415"] } else { Vec::new() });
         expected.extend(if protected && path.starts_with("/v1") { vec!["401", "403"] } else { Vec::new() });

@@ -11,7 +11,7 @@ use axum::routing::get as on_get;
 use teller::http::{REQUEST_LIMIT, layered};
 use teller::telemetry::{LogFormat, dispatch};
 
-use super::client::{Who, get, send, send_to};
+use super::client::{Who, get, send, send_to, with_own_stores};
 use crate::support;
 
 #[tokio::test]
@@ -84,13 +84,14 @@ async fn the_log_names_the_route_and_never_what_was_asked() {
 async fn readiness_asks_every_part() {
     let app = support::app().await;
     let ready = get(&app, &Who::Nobody, "/readyz").await.ok();
-    let expected = serde_json::json!({"status": "ready", "checks": {"records": "ok", "vectors": "ok", "encoder": "ok"}});
+    let expected =
+        serde_json::json!({"status": "ready", "checks": {"records": "ok", "vectors": "ok", "encoder": "ok"}});
     assert_eq!(ready, expected);
 }
 
 #[tokio::test]
 async fn a_part_that_does_not_answer_shows_in_readiness_and_not_in_liveness() {
-    let app = support::app_with(|_| ()).await;
+    let (app, _folder) = with_own_stores().await;
     app.records.close().await.unwrap();
     let ready = get(&app, &Who::Nobody, "/readyz").await;
     assert_eq!(ready.status.as_u16(), 503);

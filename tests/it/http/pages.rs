@@ -52,7 +52,9 @@ async fn a_browser_that_has_a_page_is_not_sent_it_again() {
         let first = get(&app, &Who::Nobody, path).await;
         let tag = first.header("etag").to_owned();
         assert!(tag.starts_with('"') && tag.len() > 8, "{path}: {tag}");
-        for (stated, status) in [(tag.clone(), 304), (format!("\"other\", W/{tag}"), 304), ("\"other\"".to_owned(), 200)] {
+        for (stated, status) in
+            [(tag.clone(), 304), (format!("\"other\", W/{tag}"), 304), ("\"other\"".to_owned(), 200)]
+        {
             let request = Request::get(*path).header("if-none-match", &stated).body(Body::empty()).unwrap();
             let again = send(&app, request).await;
             assert_eq!(again.status.as_u16(), status, "{path} {stated}");

@@ -10,14 +10,7 @@ use crate::support;
 
 /// The callers, in the order of the columns below.
 fn callers(cast: &Cast) -> [Who; 6] {
-    [
-        Who::Nobody,
-        Who::WrongKey,
-        customer(&cast.own),
-        advisor(&cast.advisor),
-        advisor(&cast.other_advisor),
-        Who::Key,
-    ]
+    [Who::Nobody, Who::WrongKey, customer(&cast.own), advisor(&cast.advisor), advisor(&cast.other_advisor), Who::Key]
 }
 
 async fn ask(app: &Arc<App>, who: &Who, path: &str, body: Option<&Value>) -> Answer {
@@ -49,11 +42,7 @@ async fn every_role_gets_exactly_what_it_may() {
         ("/v1/recommendations".into(), Some(json!({"profile": {"age": 40}})), [401, 401, 403, 200, 200, 200]),
         ("/v1/recommendations".into(), Some(json!({})), [401, 401, 200, 400, 400, 400]),
         ("/v1/chat".into(), Some(json!({"message": "你好"})), [200, 401, 200, 200, 200, 200]),
-        (
-            "/v1/chat".into(),
-            Some(json!({"message": "你好", "customer_id": own})),
-            [403, 401, 200, 403, 403, 200],
-        ),
+        ("/v1/chat".into(), Some(json!({"message": "你好", "customer_id": own})), [403, 401, 200, 403, 403, 200]),
         ("/v1/products".into(), None, [200; 6]),
         ("/v1/branches".into(), None, [200; 6]),
         ("/v1/me".into(), None, [200, 401, 200, 200, 200, 200]),

@@ -30,8 +30,21 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn name() -> impl Strategy<Value = String> {
     let known = [
-        "message", "session_id", "customer_id", "locale", "channel", "profile", "limit", "personalised", "category",
-        "user", "role", "age", "holdings", "needs", "monthly_income",
+        "message",
+        "session_id",
+        "customer_id",
+        "locale",
+        "channel",
+        "profile",
+        "limit",
+        "personalised",
+        "category",
+        "user",
+        "role",
+        "age",
+        "holdings",
+        "needs",
+        "monthly_income",
     ];
     prop_oneof![4 => select(known.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
 }
@@ -73,7 +86,15 @@ fn whatever_address_is_asked_for_is_answered_or_refused_in_form() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let app = runtime.block_on(support::app());
     let part = prop_oneof!["[a-zA-Z0-9._~%-]{0,20}", "(%[0-9A-F]{2}){1,8}"];
-    let prefix = select(vec!["/", "/v1/customers/", "/v1/customers?query=", "/v1/customers?after=", "/v1/products/", "/assets/", "/docs/"]);
+    let prefix = select(vec![
+        "/",
+        "/v1/customers/",
+        "/v1/customers?query=",
+        "/v1/customers?after=",
+        "/v1/products/",
+        "/assets/",
+        "/docs/",
+    ]);
     let mut runner = TestRunner::new(config());
     runner
         .run(&(prefix, part), |(prefix, part)| {

@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
+use super::client::with_own_stores;
 use crate::support;
 
 /// Longer than anything here takes, so that a test that hangs fails.
@@ -66,8 +67,7 @@ async fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let routes = Router::new().route("/wait", on_get(handler));
-    let server =
-        tokio::spawn(serve_router(routes, listener, async { drop(stopped.await) }, Duration::from_millis(50)));
+    let server = tokio::spawn(serve_router(routes, listener, async { drop(stopped.await) }, Duration::from_millis(50)));
     let asked = tokio::spawn(reqwest::get(format!("http://{addr}/wait")));
     entered.notified().await;
     stop.send(()).unwrap();
@@ -77,7 +77,7 @@ async fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
 
 #[tokio::test]
 async fn stopping_closes_the_bank() {
-    let app = support::app_with(|_| ()).await;
+    let (app, _folder) = with_own_stores().await;
     let (listener, addr) = listen().await;
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(serve(Arc::clone(&app), listener, async { drop(stopped.await) }));

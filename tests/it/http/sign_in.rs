@@ -78,7 +78,8 @@ async fn a_cookie_that_is_changed_late_or_for_something_else_is_nobody() {
     let caller = Caller::Advisor(cast.advisor.clone());
     let good = caller.token(&app, app.clock.now() + Duration::hours(1)).unwrap();
     let late = caller.token(&app, app.clock.now() - Duration::seconds(2)).unwrap();
-    let session = app.signing_key.issue("session", &format!("advisor:{}", cast.advisor), app.clock.now() + Duration::hours(1));
+    let session =
+        app.signing_key.issue("session", &format!("advisor:{}", cast.advisor), app.clock.now() + Duration::hours(1));
     let mut changed = good.clone();
     let first = if changed.starts_with('A') { "B" } else { "A" };
     changed.replace_range(0..1, first);
