@@ -132,8 +132,10 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
 /// answer is on standard output; a filter that was set stays.
 fn start_log(settings: &Settings, quiet: Option<&str>) -> anyhow::Result<()> {
     let default = Settings::default().log.filter;
-    let filter = quiet.filter(|_| settings.log.filter == default).unwrap_or(&settings.log.filter);
-    Ok(telemetry::init(settings.log.format, filter, |line| mask(line, None).text)?)
+    let chosen = quiet.filter(|_| settings.log.filter == default).unwrap_or(&settings.log.filter);
+    // The embedded engine warns at every start that nobody set flags of its server's.
+    let filter = if chosen.contains("qdrant_edge") { chosen.to_owned() } else { format!("{chosen},qdrant_edge=error") };
+    Ok(telemetry::init(settings.log.format, &filter, |line| mask(line, None).text)?)
 }
 
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {

@@ -68,6 +68,8 @@ impl RecommendationRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecommendationList {
     pub items: Vec<Item>,
+    /// Whether the person's own data made the list; without consent, or when told not to, it is everybody's list.
+    pub personalised: bool,
     /// The products on sale that a rule keeps off the list, by rising id.
     pub excluded: Vec<Exclusion>,
     /// The entry of the decision log that this list left.

@@ -32,7 +32,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { customers: 2_000, seed: 7 }
+        Self { customers: 2_000, seed: 21 }
     }
 }
 

@@ -194,11 +194,11 @@ impl Composer<'_> {
         Ok(sheet.draft(ReplyKind::Answer, text, suggestions))
     }
 
-    /// A gated list.
+    /// A gated list; `personal` where it was made from what the bank knows of a customer who agreed to that.
     ///
     /// # Errors
     /// [`ChatError::Prompt`].
-    pub fn recommend(&self, list: &RecommendationList, personalised: bool) -> Result<Draft, ChatError> {
+    pub fn recommend(&self, list: &RecommendationList, personal: bool) -> Result<Draft, ChatError> {
         let mut sheet = Sheet::default();
         let mut items = Vec::new();
         let mut risky = false;
@@ -213,7 +213,7 @@ impl Composer<'_> {
             risky |= self.catalog.product(&item.product_id).is_some_and(|product| product.risk.is_some_and(|r| r > 1));
             items.push(context! { name => item.name.as_str(), reasons, facts });
         }
-        let values = context! { items, personalised, risky };
+        let values = context! { items, risky, personal };
         let text = self.templates.word(Wording::Recommend, self.locale, values)?;
         let names = list.items.iter().map(|item| item.name.clone()).take(suggest::MOST - 1);
         let suggestions = names.chain([self.person()]).collect();

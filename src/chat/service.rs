@@ -170,7 +170,7 @@ impl ChatService {
             Decision::Clarify { options } => composer.clarify(options, offer).map(Some),
             Decision::Refuse => composer.refuse(offer).map(Some),
             Decision::Recommend { intent } => {
-                self.recommend(intent, read, conversation, composer, outcome).await.map(Some)
+                self.recommend(intent, read, conversation, composer, outcome).await
             }
             Decision::Flow { intent, open_case } => {
                 if *open_case {
@@ -236,22 +236,21 @@ impl ChatService {
         conversation: &Conversation,
         composer: &Composer<'_>,
         outcome: &mut Outcome,
-    ) -> Result<Draft, ChatError> {
+    ) -> Result<Option<Draft>, ChatError> {
         let category = self.names.category(intent, &read.heard.text);
         let customer = conversation.session.customer_id.clone();
-        let subject = customer.clone().map_or_else(|| Subject::Profile(reading::unknown(category)), Subject::Customer);
+        let signed_in = customer.is_some();
+        let subject = customer.map_or_else(|| Subject::Profile(reading::unknown(category)), Subject::Customer);
         let request = RecommendationRequest::new(subject, composer.locale);
         let request = RecommendationRequest { limit: LISTED, category, ..request };
         let list = self.parts.recommender.recommend(&request, "customer").await?;
-        // Read again rather than taken from the list: the sentence above it must be true of this customer.
-        let personalised = match customer {
-            Some(id) => {
-                self.parts.records.customer(&id).await?.is_some_and(|customer| customer.consents.personalisation)
-            }
-            None => false,
-        };
         outcome.recommendation = Some(list.decision_id.clone());
-        composer.recommend(&list, personalised)
+        // Where the rules leave nothing, what may be said in general helps more than an empty list.
+        let general = if list.items.is_empty() { self.answer(intent, read, composer)? } else { None };
+        match general {
+            Some(draft) => Ok(Some(draft)),
+            None => composer.recommend(&list, signed_in && list.personalised).map(Some),
+        }
     }
 
     /// The session's open request for a person, or a new one. A more pressing reason opens one of its own.

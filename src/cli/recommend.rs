@@ -42,6 +42,9 @@ impl Recommend {
 }
 
 fn print(list: &RecommendationList) {
+    if !list.personalised {
+        println!("not personalised: no consent, so this is the list of somebody unknown\n");
+    }
     for (place, item) in list.items.iter().enumerate() {
         println!("{}. {}  {}  {:.4}", place + 1, item.product_id, item.name, item.score);
         for reason in &item.reasons {

@@ -74,6 +74,8 @@ pub struct CategorySum {
 #[must_use]
 pub fn side_of(product: &Product) -> Side {
     match product.category {
+        // A debit card draws on an account; a card on credit comes with a note on its risk.
+        Category::Card if product.risk_note.is_none() => Side::Neither,
         Category::Card | Category::PersonalLoan | Category::Mortgage | Category::BusinessLoan => Side::Debt,
         _ if product.is_investment() => Side::Asset,
         _ => Side::Neither,

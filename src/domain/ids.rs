@@ -72,3 +72,11 @@ id!(/// One message or reply inside a session.
     MessageId, "message_id");
 id!(/// One entry of the decision log.
     DecisionId, "decision_id");
+
+impl CustomerId {
+    /// The id with a running number, as the demo bank gives them: `C000001`.
+    #[must_use]
+    pub fn numbered(number: u32) -> Self {
+        Self(format!("C{number:06}"))
+    }
+}

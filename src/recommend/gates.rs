@@ -21,6 +21,8 @@ pub(super) enum Rule {
     Suitability(Obstacle),
     Knowledge { needed: u8, has: u8 },
     AlreadyHeld,
+    /// The smallest purchase, in CNY, is more than all the person has with the bank.
+    MinimumAmount { min: Decimal },
     /// More than this share (0 to 1) of the person's assets would lie in the product.
     Concentration { share: Decimal },
     RepaymentBurden { percent: i64 },
@@ -38,6 +40,9 @@ pub(super) fn broken(product: &Product, person: &Person, asked: Option<Category>
     }
     if product.suitability.one_per_customer && person.applicant.holdings.contains_key(&product.id) {
         rules.push(Rule::AlreadyHeld);
+    }
+    if let Some(min) = product.min_amount.filter(|min| out_of_reach(product, person, *min)) {
+        rules.push(Rule::MinimumAmount { min });
     }
     if let Some(share) = product.suitability.max_share.filter(|share| concentrates(product, person, *share)) {
         rules.push(Rule::Concentration { share });
@@ -61,6 +66,13 @@ fn purpose(category: Category) -> Option<Need> {
         Category::BusinessLoan => Some(Need::BusinessFinance),
         _ => None,
     }
+}
+
+/// Whether somebody whose assets are known has less than the smallest purchase. Foreign currency is left to the
+/// advisor: no rate of exchange is known here.
+fn out_of_reach(product: &Product, person: &Person, min: Decimal) -> bool {
+    let buys = product.is_investment() && product.currency == "CNY";
+    buys && person.applicant.financial_assets_fen.is_some_and(|fen| cny(fen) < min)
 }
 
 /// Whether the smallest purchase, on top of what is held, would be more than `share` of all assets. Assets that are
@@ -87,6 +99,7 @@ impl Rule {
             Self::Suitability(Obstacle::AboveRating { .. }) => "above_rating",
             Self::Knowledge { .. } => "knowledge",
             Self::AlreadyHeld => "already_held",
+            Self::MinimumAmount { .. } => "minimum_amount",
             Self::Concentration { .. } => "concentration",
             Self::RepaymentBurden { .. } => "repayment_burden",
             Self::CreditNotAsked => "credit_not_asked",
@@ -122,6 +135,10 @@ impl Rule {
             }
             Self::AlreadyHeld if zh => "客户已持有，每人限一份".to_owned(),
             Self::AlreadyHeld => "the customer has it already, and one is the most".to_owned(),
+            Self::MinimumAmount { min } if zh => format!("起购金额 {min} 元高于客户在本行的金融资产"),
+            Self::MinimumAmount { min } => {
+                format!("the smallest purchase, CNY {min}, is more than the customer's financial assets with us")
+            }
             Self::Concentration { share } => {
                 let percent = (share * Decimal::ONE_HUNDRED).normalize();
                 if zh {

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::needs::TYPICAL;
 use super::person::Person;
 use crate::domain::product::{Category, Need, Product};
@@ -16,6 +18,11 @@ const GAP_WEIGHT: f32 = 0.15;
 
 /// Taken off for each product of the same shelf that stands higher.
 const REPEAT: f64 = 0.15;
+
+/// Taken off for a large smallest purchase when nothing is known of the person's means.
+const LARGE_STEP: f32 = 0.1;
+/// Smallest purchase that is large, in the product's currency.
+const LARGE_FROM: i64 = 10_000;
 
 /// What a part counts when the person says nothing about it.
 const UNKNOWN: f32 = 0.5;
@@ -71,7 +78,9 @@ fn score(product: &Product, nearness: f32, person: &Person) -> f32 {
         Some(shelves) if shelves.contains(&product.category) => 0.0,
         Some(_) => 1.0,
     };
-    NEED_WEIGHT * need + NEARNESS_WEIGHT * nearness + TARGET_WEIGHT * target + GAP_WEIGHT * gap
+    let large = product.min_amount.is_some_and(|min| min >= Decimal::from(LARGE_FROM));
+    let step = if large && person.applicant.financial_assets_fen.is_none() { LARGE_STEP } else { 0.0 };
+    NEED_WEIGHT * need + NEARNESS_WEIGHT * nearness + TARGET_WEIGHT * target + GAP_WEIGHT * gap - step
 }
 
 fn strength(need: Need, person: &Person) -> f32 {

@@ -82,7 +82,7 @@ impl Recommender {
             .collect();
         let model_version = format!("{RULES_VERSION}+{}", self.finder.encoder());
         let decision_id = new_decision_id()?;
-        let list = RecommendationList { items, excluded, decision_id, model_version };
+        let list = RecommendationList { items, personalised: found.personalised, excluded, decision_id, model_version };
         self.log(&list, &found, locale, actor).await?;
         telemetry::recommendation();
         Ok(list)

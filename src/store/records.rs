@@ -104,7 +104,7 @@ impl Records {
     ///
     /// # Errors
     /// [`RecordsError::BadUrl`], [`RecordsError::NoFolder`], [`RecordsError::Damaged`] for a file that is not a
-    /// database, [`RecordsError::Newer`] for tables that a later version of teller has made. None shows the URL's password.
+    /// database, [`RecordsError::Newer`] for tables that a later version of teller has made. None shows the password.
     pub async fn open(url: &str) -> Result<Self, RecordsError> {
         let target = connect::target(url)?;
         let (db, single_writer) = connect::open(&target).await?;

@@ -76,7 +76,7 @@ async fn build() -> Arc<App> {
     settings.server.api_key = Some(Secret::new("a-key-for-tests-only"));
     let mut parts = Parts::open(&settings).await.expect("run `teller models pull --all` first");
     parts.clock = Arc::new(FixedClock::at(NOW.parse().expect("a time")));
-    let plan = Plan { customers: CUSTOMERS, seed: 7 };
+    let plan = Plan { customers: CUSTOMERS, ..Plan::default() };
     create(&parts, plan, &mut |_, _, _| ()).await.expect("a demo bank");
     Arc::new(App::assemble(settings, parts).await.expect("a bank"))
 }

@@ -17,6 +17,9 @@ use crate::domain::product::{Category, Product};
 /// Most products that one customer holds beside the first account and card.
 const MOST: usize = 6;
 
+/// Customers with a debit card, in per mille of those who may have one.
+const DEBIT_CARDS: u32 = 880;
+
 /// How often somebody of a stage holds something of a shelf, in per mille.
 fn appetite(stage: LifeStage, kind: CustomerKind, category: Category) -> u32 {
     use Category as C;
@@ -66,6 +69,7 @@ fn appetite(stage: LifeStage, kind: CustomerKind, category: Category) -> u32 {
 pub(super) fn draw(customer: &Customer, products: &[Product], today: NaiveDate, chance: &mut Chance) -> Vec<Holding> {
     let mut drawn = Drawn { customer, today, savings_fen: savings(customer, chance), held: BTreeMap::new() };
     drawn.first_account(products, chance);
+    drawn.debit_card(products, chance);
     for category in CATEGORIES {
         if drawn.held.len() < MOST + 2 && chance.happens(appetite(customer.life_stage, customer.kind, category)) {
             drawn.one_of(products, category, chance);
@@ -124,10 +128,20 @@ impl Drawn<'_> {
         self.add(product, balance, self.customer.customer_since);
     }
 
+    /// Most people pay with a card of their account.
+    fn debit_card(&mut self, products: &[Product], chance: &mut Chance) {
+        let is_debit = |product: &&Product| product.category == Category::Card && side_of(product) == Side::Neither;
+        let card = products.iter().filter(is_debit).find(|product| self.may_hold(product));
+        if let Some(card) = card.filter(|_| chance.happens(DEBIT_CARDS)) {
+            self.add(card, 0, self.customer.customer_since);
+        }
+    }
+
     fn one_of(&mut self, products: &[Product], category: Category, chance: &mut Chance) {
         let open: Vec<&Product> = products
             .iter()
-            .filter(|product| product.category == category && product.currency == "CNY" || product.category == category && category == Category::ForeignExchange)
+            .filter(|product| product.category == category)
+            .filter(|product| category != Category::Card || side_of(product) == Side::Debt)
             .filter(|product| !self.held.contains_key(&product.id) && self.may_hold(product))
             .collect();
         let Some(product) = chance.pick(&open).copied() else { return };
@@ -144,15 +158,15 @@ impl Drawn<'_> {
 
     fn balance(&self, product: &Product, chance: &mut Chance) -> i64 {
         let income = self.customer.monthly_income_fen;
-        let years = match product.category {
+        let balance = match product.category {
             Category::Mortgage => chance.between(income * 30, income * 110),
             Category::PersonalLoan => chance.between(income, income * 8),
             Category::BusinessLoan => chance.between(income, income * 6),
-            Category::Card => chance.between(0, income * 7 / 10),
             _ if side_of(product) == Side::Neither => 0,
+            Category::Card => chance.between(0, income * 7 / 10),
             _ => chance.between(self.savings_fen / 12, self.savings_fen / 3),
         };
-        years / 100 * 100
+        balance / 100 * 100
     }
 
     fn add(&mut self, product: &Product, balance_fen: i64, opened_on: NaiveDate) {

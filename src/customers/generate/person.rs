@@ -43,7 +43,7 @@ pub(super) fn draw(index: u32, today: NaiveDate, chance: &mut Chance) -> Custome
         if business { (work.0, work.1, work.2) } else { (personal_name(english, chance), work.1, work.2) };
     let knowledge = knowledge(life_stage, monthly_income_fen, chance);
     Customer {
-        id: id(index),
+        id: CustomerId::numbered(index),
         kind,
         name,
         locale: if english { Locale::En } else { Locale::Zh },
@@ -59,11 +59,6 @@ pub(super) fn draw(index: u32, today: NaiveDate, chance: &mut Chance) -> Custome
         advisor_id: format!("A{:03}", (index.max(1) - 1) % ADVISORS + 1),
         customer_since: since(birth_date, business, today, chance),
     }
-}
-
-/// Numbers start at 1; the form of an id is always right.
-fn id(index: u32) -> CustomerId {
-    CustomerId::new(format!("C{index:06}")).unwrap_or_else(|_| unreachable!("letters and digits are an id"))
 }
 
 /// A birth date with which somebody is `age` today.

@@ -59,7 +59,13 @@ pub async fn products(db: &DatabaseConnection) -> Result<Vec<Product>, RecordsEr
             of.entry(product).or_default().push(rows::fact(row)?);
         }
     }
-    found.into_iter().map(|row| { let facts = of.remove(&row.id).unwrap_or_default(); rows::product(row, facts) }).collect()
+    found
+        .into_iter()
+        .map(|row| {
+            let facts = of.remove(&row.id).unwrap_or_default();
+            rows::product(row, facts)
+        })
+        .collect()
 }
 
 pub async fn product(db: &DatabaseConnection, id: &ProductId) -> Result<Option<Product>, RecordsError> {

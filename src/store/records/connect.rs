@@ -25,8 +25,7 @@ const POSTGRES_WAIT: Duration = Duration::from_secs(5);
 /// Key of the advisory lock under which one process at a time migrates: "teller" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7465_6c6c_6572;
 
-/// Where the records are.
-#[derive(Debug)]
+/// Where the records are. Not `Debug`: the options hold the password.
 pub(super) enum Target {
     Sqlite(PathBuf),
     Postgres(Box<PgConnectOptions>),
@@ -39,14 +38,15 @@ pub(super) fn target(url: &str) -> Result<Target, RecordsError> {
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         // The parser's reason names a part of the URL, never its text.
-        let options: PgConnectOptions = url.parse().map_err(|e| {
-            RecordsError::BadUrl(format!("{e}: write postgres://user:password@host:5432/database"))
-        })?;
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|e| RecordsError::BadUrl(format!("{e}: write postgres://user:password@host:5432/database")))?;
         return Ok(Target::Postgres(Box::new(options.application_name("teller").disable_statement_logging())));
     }
-    let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
-        scheme.len() <= 16 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+')
-    });
+    let scheme = url
+        .split_once(':')
+        .map(|(scheme, _)| scheme)
+        .filter(|scheme| scheme.len() <= 16 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+'));
     let found = scheme.map(|scheme| format!("{scheme}: is no database that teller knows: ")).unwrap_or_default();
     Err(RecordsError::BadUrl(format!(
         "{found}write sqlite:///folder/teller.db or postgres://user:password@host:5432/database"
@@ -59,7 +59,9 @@ fn sqlite_file(text: &str) -> Result<PathBuf, RecordsError> {
         return Err(RecordsError::BadUrl("name a file to keep the records in: sqlite:///folder/teller.db".to_owned()));
     }
     if text.contains('?') {
-        return Err(RecordsError::BadUrl("nothing may follow the file in a sqlite URL: leave out '?' and the rest".to_owned()));
+        return Err(RecordsError::BadUrl(
+            "nothing may follow the file in a sqlite URL: leave out '?' and the rest".to_owned(),
+        ));
     }
     Ok(PathBuf::from(text))
 }
@@ -171,7 +173,6 @@ async fn finish(
 
 /// A query that touches a table, so that a file swapped or emptied behind our back shows.
 pub(super) async fn ping(db: &DatabaseConnection) -> Result<(), RecordsError> {
-    db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), "SELECT COUNT(*) FROM meta"))
-        .await?;
+    db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), "SELECT COUNT(*) FROM meta")).await?;
     Ok(())
 }

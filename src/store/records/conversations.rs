@@ -1,8 +1,6 @@
 //! Sessions, messages, and the turn that writes all of one exchange. Must not know how a reply is found.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::entities::{handoffs, messages, sessions};
 use super::error::{RecordsError, read_from};

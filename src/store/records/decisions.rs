@@ -27,9 +27,6 @@ pub async fn newest(
     if let Some(customer) = customer {
         query = query.filter(decisions::Column::CustomerId.eq(customer.as_str()));
     }
-    let query = query
-        .order_by_desc(decisions::Column::At)
-        .order_by_desc(decisions::Column::Sequence)
-        .limit(limit);
+    let query = query.order_by_desc(decisions::Column::At).order_by_desc(decisions::Column::Sequence).limit(limit);
     query.all(db).await.map_err(read_from("decisions"))?.into_iter().map(rows::decision).collect()
 }

@@ -1,5 +1,5 @@
 //! What can go wrong with the records, and how a database's own errors are read.
-//! Must not know queries. No message shows a URL, a password or the values of a row.
+//! Must not know queries. No message shows a URL or a password.
 
 use std::path::PathBuf;
 
@@ -52,12 +52,7 @@ impl RecordsError {
         }
     }
 
-    pub(super) fn corrupt(
-        table: &'static str,
-        column: &str,
-        row: &str,
-        reason: impl std::fmt::Display,
-    ) -> Self {
+    pub(super) fn corrupt(table: &'static str, column: &str, row: &str, reason: impl std::fmt::Display) -> Self {
         Self::Corrupt { table, column: column.to_owned(), row: Some(row.to_owned()), reason: reason.to_string() }
     }
 }

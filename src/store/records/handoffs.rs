@@ -1,7 +1,10 @@
 //! Requests for a person, in the order staff takes them: urgent first, then the oldest, then by reference.
 //! Must not know who takes them nor when an answer is due.
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 
 use super::codec::kept;
 use super::entities::handoffs::{Column, Entity};

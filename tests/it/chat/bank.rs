@@ -15,8 +15,7 @@ use teller::domain::customer::{Consents, Customer, CustomerKind, Holding, LifeSt
 use teller::domain::{CustomerId, Locale, ProductId};
 use teller::knowledge::{KnowledgeBase, load};
 use teller::models::ModelError;
-use teller::models::encoder::{LocalEncoder, TextEncoder, TextRole};
-use teller::models::intent::corpus;
+use teller::models::encoder::{TextEncoder, TextRole};
 use teller::models::queue::{EncoderQueue, QueueLimits};
 use teller::recommend::Recommender;
 use teller::store::records::{CustomerRecord, Records};
@@ -26,14 +25,8 @@ use tokio::runtime::Runtime;
 use crate::support;
 
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(catalog::load::load(&root().join("demo")).unwrap()));
-static KNOWLEDGE: LazyLock<Arc<KnowledgeBase>> = LazyLock::new(|| {
-    let known = load::Known {
-        intents: corpus::taxonomy().unwrap().into_iter().map(|intent| intent.id).collect(),
-        products: CATALOG.products().map(|product| product.id.to_string()).collect(),
-        facts: CATALOG.labels().into_keys().collect(),
-    };
-    Arc::new(KnowledgeBase::new(load::load_articles(&root().join("demo/articles"), &known).unwrap()))
-});
+static KNOWLEDGE: LazyLock<Arc<KnowledgeBase>> =
+    LazyLock::new(|| Arc::new(KnowledgeBase::new(load::load_articles(&root().join("demo/articles")).unwrap())));
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -59,9 +52,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 static SHARED: LazyLock<Shared> = LazyLock::new(|| RUNTIME.block_on(share()));
 
 async fn share() -> Shared {
-    let app = support::app().await;
-    let encoder = LocalEncoder::open(crate::models::cache(), &app.settings.models.encoder).unwrap();
-    Shared { encoder: Arc::new(encoder), app }
+    Shared { app: support::app().await, encoder: crate::models::encoder() }
 }
 
 fn queue(encoder: Arc<dyn TextEncoder>) -> Arc<EncoderQueue> {

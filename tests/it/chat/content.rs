@@ -29,7 +29,7 @@ fn every_valid_article_passes_the_guard_in_both_languages_with_each_section() {
     let mut said = 0;
     for locale in Locale::ALL {
         let composer = composer(&templates, &intents, locale);
-        for article in bank::knowledge().articles().filter(|article| article.valid_on(day())) {
+        for article in bank::knowledge().articles().iter().filter(|article| article.valid_on(day())) {
             for section in std::iter::once(None).chain((1..=article.sections.len()).map(Some)) {
                 let draft = composer.answer(Chosen { article, section }, Vec::new()).unwrap();
                 let draft = draft.unwrap_or_else(|| panic!("{} cannot be filled", article.id));
@@ -92,7 +92,7 @@ fn names_of_intents_titles_and_headings_resolve_when_tapped() {
     let named = |text: &str, last| titles.named(text, last, bank::knowledge(), day());
     assert_eq!(named("人在境外丢了卡", None).unwrap().section, Some(1));
     assert_eq!(named("Your card is lost or stolen", None).unwrap().article.id.as_str(), "KB-CARD-LOSS");
-    for article in bank::knowledge().articles().filter(|article| article.valid_on(day())) {
+    for article in bank::knowledge().articles().iter().filter(|article| article.valid_on(day())) {
         for locale in Locale::ALL {
             assert!(named(article.title.get(locale), None).is_some(), "{}", article.id);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use serde_json::json;
 use teller::chat::{ChatError, ChatTurn, ReplyKind};
+use teller::domain::decision::DecisionKind;
 use teller::domain::handoff::HandoffReason;
 use teller::domain::{CustomerId, Fault, Locale, SessionId};
 use teller::knowledge::KnowledgeBase;
@@ -290,7 +291,7 @@ fn branches_are_listed_where_a_place_is_named() {
 
 #[test]
 fn the_guard_stops_an_article_that_makes_a_banned_claim() {
-    let mut articles: Vec<_> = bank::knowledge().articles().cloned().collect();
+    let mut articles = bank::knowledge().articles().to_vec();
     for article in articles.iter_mut().filter(|article| article.intents.contains(&"transfer_fee".to_owned())) {
         article.answer.en = "Transfers are risk-free.".to_owned();
     }
@@ -323,16 +324,37 @@ fn a_list_is_gated_cited_and_personal_only_with_consent() {
     bank::with(|bank| async move {
         let open = bank.customer("C000001", true).await;
         let closed = bank.customer("C000002", false).await;
-        let as_whom = |customer_id| ChatTurn { message: "推荐一款理财产品".to_owned(), customer_id, ..ChatTurn::default() };
-        let personal = bank.turn(as_whom(Some(open))).await.unwrap();
+        let as_whom = |customer_id, message: &str| ChatTurn {
+            message: message.to_owned(),
+            customer_id,
+            ..ChatTurn::default()
+        };
+        let personal = bank.turn(as_whom(Some(open), "推荐一款理财产品")).await.unwrap();
         assert_eq!(personal.reply.kind, ReplyKind::Recommend, "{}", personal.reply.text);
         assert!(personal.reply.text.starts_with("根据您") && !personal.reply.citations.is_empty());
-        let unknown = bank.turn(as_whom(None)).await.unwrap();
-        let refused = bank.turn(as_whom(Some(closed))).await.unwrap();
+        let logged = &bank.records.decisions(None, 2).await.unwrap();
+        let list = logged.iter().find(|decision| decision.kind == DecisionKind::Recommendation).unwrap();
+        let reply = logged.iter().find(|decision| decision.kind == DecisionKind::Reply).unwrap();
+        assert_eq!(reply.detail["recommendation"], json!(list.id), "the reply names the list's own entry");
+
+        let deposits = "推荐一款存款产品";
+        let unknown = bank.turn(as_whom(None, deposits)).await.unwrap();
+        let refused = bank.turn(as_whom(Some(closed), deposits)).await.unwrap();
+        assert_eq!(unknown.reply.kind, ReplyKind::Recommend, "{}", unknown.reply.text);
         assert_eq!(unknown.reply, refused.reply, "without consent: what an unknown customer sees");
         let tapped = bank.reply_to(&unknown, &unknown.reply.suggestions[0]).await;
         assert_eq!(tapped.reply.kind, ReplyKind::Answer, "{}", tapped.reply.text);
         assert_eq!(tapped.reply.citations[0].title, unknown.reply.suggestions[0]);
+    });
+}
+
+#[test]
+fn where_no_product_may_be_recommended_the_approved_guide_answers() {
+    bank::with(|bank| async move {
+        // Nobody whose risk class is unknown is offered a wealth product.
+        let reply = bank.ask("recommend a wealth product").await;
+        assert_eq!(reply.reply.kind, ReplyKind::Answer, "{}", reply.reply.text);
+        assert!(reply.reply.citations[0].id.starts_with("KB-WEALTH-"), "{:?}", reply.reply.citations);
     });
 }
 

@@ -42,7 +42,9 @@ fn list() -> RecommendationList {
         product_id: ProductId::new("WM-STEADY-6M").unwrap(),
         name: "晨川稳行六月期".to_owned(),
         score: 0.8,
-        reasons: vec![Reason { code: "need".to_owned(), text: "符合您增值的需要。".to_owned() }],
+        reasons: ["符合您增值的需要", "风险等级 R2，在您的测评等级 C3 的范围内"]
+            .map(|text| Reason { code: "need".to_owned(), text: text.to_owned() })
+            .to_vec(),
         facts: vec![CitedFact {
             text: "管理费：0.20%".to_owned(),
             source: "product:WM-STEADY-6M".to_owned(),
@@ -50,7 +52,13 @@ fn list() -> RecommendationList {
         }],
     };
     let decision_id = DecisionId::new("D-1").unwrap();
-    RecommendationList { items: vec![item], excluded: Vec::new(), decision_id, model_version: "rules".to_owned() }
+    RecommendationList {
+        items: vec![item],
+        excluded: Vec::new(),
+        personalised: true,
+        decision_id,
+        model_version: "rules".to_owned(),
+    }
 }
 
 fn shown(draft: &Draft) -> String {

@@ -83,9 +83,7 @@ pub fn fact(model: facts::Model) -> Result<Fact, RecordsError> {
     let value = match model.kind.as_str() {
         "number" => FactValue::Number(row.decimal("value", &model.value)?),
         "phone" => FactValue::Phone(model.value),
-        "words" => {
-            FactValue::Words(serde_json::from_str(&model.value).map_err(|error| row.corrupt("value", error))?)
-        }
+        "words" => FactValue::Words(serde_json::from_str(&model.value).map_err(|error| row.corrupt("value", error))?),
         _ => return Err(row.corrupt("kind", "must be number, phone or words")),
     };
     Ok(Fact {

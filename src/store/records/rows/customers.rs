@@ -51,10 +51,7 @@ pub fn customer(model: customers::Model) -> Result<Customer, RecordsError> {
         life_stage: row.named("life_stage", &model.life_stage)?,
         risk,
         knowledge: row.checked("knowledge", model.knowledge)?,
-        consents: Consents {
-            personalisation: model.consent_personalisation,
-            marketing: model.consent_marketing,
-        },
+        consents: Consents { personalisation: model.consent_personalisation, marketing: model.consent_marketing },
         advisor_id: model.advisor_id,
         customer_since: model.customer_since,
     })
