@@ -107,7 +107,8 @@ impl ChatService {
         let draft = self.guarded(draft, &decision, &composer, &mut outcome)?;
         let notice = composer.notice()?;
         let secrets = masked.kinds.iter().map(|kind| kind.as_str()).collect();
-        let written = record::written(&conversation, read.heard, decision, draft, outcome, secrets, self.version(), now)?;
+        let version = self.version();
+        let written = record::written(&conversation, read.heard, decision, draft, outcome, secrets, version, now)?;
         self.store(&conversation, written.turn).await?;
         telemetry::reply(written.response.reply.kind.as_str(), locale.as_str());
         Ok(ChatResponse { notice, ..written.response })

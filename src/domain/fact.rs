@@ -116,7 +116,8 @@ fn english_noun(unit: Unit) -> Option<&'static str> {
 }
 
 /// `50000.00` → `50,000.00`.
-fn group_thousands(digits: &str) -> String {
+#[must_use]
+pub fn group_thousands(digits: &str) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     let mut grouped = String::new();

@@ -2,6 +2,7 @@
 //! and the product's facts of the day. Must not know rules, scores or storage, nor promise anything.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use super::needs::{BUFFER_MONTHS, IDLE_MONTHS, Sign};
 use super::person::Person;
@@ -11,6 +12,7 @@ use crate::catalog::Catalog;
 use crate::catalog::describe::{category_words, need_words};
 use crate::domain::Locale;
 use crate::domain::customer::LifeStage;
+use crate::domain::fact::group_thousands;
 use crate::domain::product::{Need, Product};
 use crate::risk::{Standing, needs_assessment};
 
@@ -131,15 +133,13 @@ fn reason(sign: Sign, need: Need, locale: Locale) -> Reason {
 
 /// Whole yuan, thousands apart.
 fn money(fen: i64, locale: Locale) -> String {
-    let digits = (fen / 100).to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) && !grouped.ends_with('-') {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    pick(locale, format!("{grouped} 元"), format!("CNY {grouped}"))
+    amount(Decimal::from(fen / 100), locale)
+}
+
+/// CNY with thousands apart: `5,000 元`, `CNY 5,000`.
+pub(super) fn amount(cny: Decimal, locale: Locale) -> String {
+    let digits = group_thousands(&cny.normalize().to_string());
+    pick(locale, format!("{digits} 元"), format!("CNY {digits}"))
 }
 
 fn stage_word(stage: LifeStage, locale: Locale) -> &'static str {

@@ -4,7 +4,9 @@
 
 use rust_decimal::Decimal;
 
+use super::explain::amount;
 use super::person::Person;
+use crate::catalog::Catalog;
 use crate::customers::eligibility::{Unmet, cny, unmet};
 use crate::domain::Locale;
 use crate::domain::customer::CustomerKind;
@@ -107,13 +109,13 @@ impl Rule {
     }
 
     /// The rule as a sentence about the product.
-    pub(super) fn sentence(&self, product: &Product, locale: Locale) -> String {
+    pub(super) fn sentence(&self, product: &Product, catalog: &Catalog, locale: Locale) -> String {
         let zh = locale == Locale::Zh;
         match self {
-            Self::Eligibility(condition) => eligibility(condition, product, locale),
+            Self::Eligibility(condition) => eligibility(condition, product, catalog, locale),
             Self::Suitability(Obstacle::AssessmentMissing) if zh => "客户没有有效的风险测评，须先完成测评".to_owned(),
             Self::Suitability(Obstacle::AssessmentMissing) => {
-                "the customer has no risk assessment; one must be taken first".to_owned()
+                "the customer's risk assessment is missing; one must be taken first".to_owned()
             }
             Self::Suitability(Obstacle::AssessmentExpired { valid_to }) if zh => {
                 format!("客户的风险测评已于 {valid_to} 到期，须重新测评")
@@ -135,9 +137,10 @@ impl Rule {
             }
             Self::AlreadyHeld if zh => "客户已持有，每人限一份".to_owned(),
             Self::AlreadyHeld => "the customer has it already, and one is the most".to_owned(),
-            Self::MinimumAmount { min } if zh => format!("起购金额 {min} 元高于客户在本行的金融资产"),
+            Self::MinimumAmount { min } if zh => format!("起购金额 {} 高于客户在本行的金融资产", amount(*min, locale)),
             Self::MinimumAmount { min } => {
-                format!("the smallest purchase, CNY {min}, is more than the customer's financial assets with us")
+                let min = amount(*min, locale);
+                format!("the smallest purchase, {min}, is more than the customer's financial assets with us")
             }
             Self::Concentration { share } => {
                 let percent = (share * Decimal::ONE_HUNDRED).normalize();
@@ -159,7 +162,7 @@ impl Rule {
     }
 }
 
-fn eligibility(condition: &Unmet, product: &Product, locale: Locale) -> String {
+fn eligibility(condition: &Unmet, product: &Product, catalog: &Catalog, locale: Locale) -> String {
     let zh = locale == Locale::Zh;
     match condition {
         Unmet::Kind => {
@@ -177,11 +180,13 @@ fn eligibility(condition: &Unmet, product: &Product, locale: Locale) -> String {
         Unmet::OverAge { max } => format!("up to age {max} only"),
         Unmet::ResidentsOnly if zh => "仅面向境内居民".to_owned(),
         Unmet::ResidentsOnly => "for residents only".to_owned(),
-        Unmet::Income { min } if zh => format!("月收入须不低于 {min} 元"),
-        Unmet::Income { min } => format!("needs an income of CNY {min} a month"),
-        Unmet::Assets { min } if zh => format!("在本行的金融资产须不低于 {min} 元"),
-        Unmet::Assets { min } => format!("needs financial assets with us of CNY {min}"),
-        Unmet::RequiresProduct { product } if zh => format!("须先持有 {product}"),
-        Unmet::RequiresProduct { product } => format!("needs {product} first"),
+        Unmet::Income { min } if zh => format!("月收入须不低于 {}", amount(*min, locale)),
+        Unmet::Income { min } => format!("needs an income of {} a month", amount(*min, locale)),
+        Unmet::Assets { min } if zh => format!("在本行的金融资产须不低于 {}", amount(*min, locale)),
+        Unmet::Assets { min } => format!("needs financial assets with us of {}", amount(*min, locale)),
+        Unmet::RequiresProduct { product } => {
+            let name = catalog.product(product).map_or(product.as_str(), |needed| needed.name.get(locale));
+            if zh { format!("须先持有“{name}”") } else { format!("needs “{name}” first") }
+        }
     }
 }

@@ -1,5 +1,13 @@
 //! Every test of teller, in one binary: one link, one demo bank, one place to look.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test ends where something is not as it must be, and finds its models by the environment"
+)]
+
 mod browser;
 mod chat;
 mod config;

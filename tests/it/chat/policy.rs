@@ -134,7 +134,8 @@ fn a_place_with_a_branch_makes_a_branch_question_sure() {
     assert_eq!(decided(&Situation { branch: true, ..situation(&understanding) }), answer("branch_hours"));
     assert_eq!(decided(&situation(&understanding)), Decision::Refuse);
     let weather = understood(&[("greeting", 0.3)], false, true);
-    assert_eq!(decided(&Situation { branch: true, ..situation(&weather) }), Decision::Refuse, "the weather in Shanghai");
+    let in_shanghai = Situation { branch: true, ..situation(&weather) };
+    assert_eq!(decided(&in_shanghai), Decision::Refuse, "the weather in Shanghai");
 }
 
 #[test]

@@ -21,7 +21,8 @@ fn asking_for_a_person_is_heard() {
 fn other_uses_of_the_same_words_do_not_ask_for_a_person() {
     for text in [
         "人工智能是什么", "要个人工资流水", "找个人贷款", "你是真人吗", "你是机器人还是人", "不用转人工",
-        "are you a human?", "is this a bot or a person", "I don't want to talk to a person", "insurance agent commission",
+        "are you a human?", "is this a bot or a person", "I don't want to talk to a person",
+        "insurance agent commission",
         "我的信用卡丢了怎么办", "how much is a transfer to another bank",
     ] {
         assert!(!read(text).person, "{text}");
