@@ -150,7 +150,10 @@ fn take(folder: &Path) -> anyhow::Result<File> {
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => {
-            bail!("data folder {} is in use by another teller: stop it, or name another folder with --data", folder.display())
+            bail!(
+                "data folder {} is in use by another teller: stop it, or name another folder with --data",
+                folder.display()
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("data folder: {}", path.display())),
     }
@@ -182,11 +185,8 @@ impl App {
             parts.vectors.open_collection(collection, &spec).await?;
         }
         let Parts { clock, encoder, vectors, records, lock } = parts;
-        let catalog = Arc::new(Catalog::new(
-            records.products().await?,
-            records.bank_facts().await?,
-            records.branches().await?,
-        )?);
+        let catalog =
+            Arc::new(Catalog::new(records.products().await?, records.bank_facts().await?, records.branches().await?)?);
         let knowledge = Arc::new(KnowledgeBase::new(records.articles().await?));
         let intents = Arc::new(IntentModel::embedded(encoder.identity())?);
         let recommender = Arc::new(Recommender::new(

@@ -199,8 +199,8 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let mut draft = Draft::default();
         if let Some(path) = file {
-            let text = std::fs::read_to_string(path)
-                .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+            let text =
+                std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
             file::read(&path.display().to_string(), &text, &mut draft);
         }
         for key in KEYS {
@@ -235,7 +235,12 @@ impl Draft {
     fn set(&mut self, key: &Key, place: String, value: Value) {
         let shown = if key.secret { String::new() } else { value.shown() };
         if let Err(problem) = value.not_blank().and_then(|value| (key.set)(&mut self.settings, value)) {
-            self.faults.push(ConfigFault { place: place.clone(), key: key.path.to_owned(), shown: shown.clone(), problem });
+            self.faults.push(ConfigFault {
+                place: place.clone(),
+                key: key.path.to_owned(),
+                shown: shown.clone(),
+                problem,
+            });
         }
         self.places.insert(key.path, (place, shown));
     }
@@ -279,7 +284,10 @@ impl Draft {
             } else {
                 "queue.max_queued_tokens"
             };
-            self.fault_at(path, "queue.batch_tokens may not be more than queue.max_queued_tokens: a batch could never fill");
+            self.fault_at(
+                path,
+                "queue.batch_tokens may not be more than queue.max_queued_tokens: a batch could never fill",
+            );
         }
     }
 }

@@ -81,8 +81,7 @@ impl KnowledgeBase {
     pub fn for_intent(&self, intent: &str, day: NaiveDate) -> Vec<&Article> {
         let rank = |article: &Article| article.intents.iter().position(|own| own == intent);
         let valid = self.articles.iter().filter(|article| article.valid_on(day));
-        let mut ranked: Vec<(usize, &Article)> =
-            valid.filter_map(|article| Some((rank(article)?, article))).collect();
+        let mut ranked: Vec<(usize, &Article)> = valid.filter_map(|article| Some((rank(article)?, article))).collect();
         ranked.sort_by_key(|(rank, _)| *rank);
         ranked.into_iter().map(|(_, article)| article).collect()
     }

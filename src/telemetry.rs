@@ -13,9 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::domain::Fault;
 
-pub use metrics::{
-    encoded, gate_drop, http_request, masked, queue_refused, queue_tokens, recommendation, reply,
-};
+pub use metrics::{encoded, gate_drop, http_request, masked, queue_refused, queue_tokens, recommendation, reply};
 pub use scrub::Scrub;
 
 /// What goes wrong when logging or metrics are set up.
@@ -86,7 +84,12 @@ pub fn init(format: LogFormat, filter: &str, scrub: Scrub) -> Result<(), Telemet
 ///
 /// # Errors
 /// A filter that cannot be understood.
-pub fn dispatch<W>(format: LogFormat, filter: &str, scrub: Scrub, writer: W) -> Result<tracing::Dispatch, TelemetryError>
+pub fn dispatch<W>(
+    format: LogFormat,
+    filter: &str,
+    scrub: Scrub,
+    writer: W,
+) -> Result<tracing::Dispatch, TelemetryError>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {

@@ -99,7 +99,9 @@ async fn check_plan(parts: &Parts, plan: Plan) -> anyhow::Result<()> {
     let wanted = format!("{} customers, seed {}, as of {}", plan.customers, plan.seed, parts.clock.today());
     match parts.records.meta(PLAN).await? {
         Some(begun) if begun != wanted => {
-            bail!("the data folder holds the beginning of another bank ({begun}): delete it, or name another with --data")
+            bail!(
+                "the data folder holds the beginning of another bank ({begun}): delete it, or name another with --data"
+            )
         }
         Some(_) => Ok(()),
         None => Ok(parts.records.set_meta(PLAN, &wanted).await?),
@@ -134,11 +136,7 @@ async fn fill_customers(
         let batch: Vec<CustomerRecord> = (next + 1..=end)
             .map(|index| {
                 let drawn = generator.customer(index);
-                CustomerRecord {
-                    customer: drawn.customer,
-                    holdings: drawn.holdings,
-                    transactions: drawn.transactions,
-                }
+                CustomerRecord { customer: drawn.customer, holdings: drawn.holdings, transactions: drawn.transactions }
             })
             .collect();
         parts.records.insert_customers(&batch).await?;
@@ -185,7 +183,9 @@ async fn ingredients(parts: &Parts, catalog: &Catalog) -> anyhow::Result<Ingredi
         .into_iter()
         .zip(found.chunks_exact(Locale::ALL.len()))
         .filter_map(|(id, pair)| match pair {
-            [Some(zh), Some(en)] => Some((id, zh.dense.iter().zip(&en.dense).map(|(a, b)| f32::midpoint(*a, *b)).collect())),
+            [Some(zh), Some(en)] => {
+                Some((id, zh.dense.iter().zip(&en.dense).map(|(a, b)| f32::midpoint(*a, *b)).collect()))
+            }
             _ => None,
         })
         .collect();

@@ -24,11 +24,7 @@ pub const PRODUCTS: &[Text] = files![
     "products/personal_loan.toml",
     "products/wealth.toml",
 ];
-pub const FACTS: &[Text] = files![
-    "facts/bank.toml",
-    "facts/everyday.toml",
-    "facts/services.toml",
-];
+pub const FACTS: &[Text] = files!["facts/bank.toml", "facts/everyday.toml", "facts/services.toml",];
 pub const ARTICLES: &[Text] = files![
     "articles/accounts.toml",
     "articles/branches.toml",

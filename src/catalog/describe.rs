@@ -1,8 +1,8 @@
 //! A product in words: the text that its embedding is made of, and what categories and needs are called.
 //! Must not hold figures (they change, an embedding does not follow) nor know how vectors are stored.
 
-use crate::domain::product::{Category, Need, Product};
 use crate::domain::Locale;
+use crate::domain::product::{Category, Need, Product};
 
 /// Name, summary, category and needs in one language, for the encoder.
 #[must_use]

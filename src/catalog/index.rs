@@ -15,7 +15,7 @@ pub use crate::store::vectors::number_of_day;
 use crate::store::vectors::{Collection, CollectionSpec, KeyKind, Payload, PayloadValue, Point, VectorStore};
 
 /// Day that stands for "no end" in a payload.
-const NO_END: i64 = 9999_12_31;
+const NO_END: i64 = 99_991_231;
 
 /// Payload keys worth an index: those that queries have conditions on.
 const KEYS: [(&str, KeyKind); 7] = [

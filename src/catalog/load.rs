@@ -108,7 +108,8 @@ impl Authored for Branch {
             if id.as_deref().is_some_and(|id| !authored::is_upper_id(id)) {
                 fields.wrong("id", "has other characters", "use capital letters, digits and hyphens, such as BR-001");
             }
-            let (name, city, district) = (fields.required("name"), fields.required("city"), fields.required("district"));
+            let (name, city, district) =
+                (fields.required("name"), fields.required("city"), fields.required("district"));
             let (address, phone) = (fields.required("address"), fields.required::<String>("phone"));
             if phone.as_deref().is_some_and(|phone| !values::is_phone(phone)) {
                 fields.wrong("phone", "is no phone number", values::PHONE_FIX);

@@ -68,12 +68,7 @@ impl Titles {
 
 /// The article for an intent: the best found among its own, else the first of its own. `None` when none is valid.
 #[must_use]
-pub fn choose<'k>(
-    intent: &str,
-    found: &[Found],
-    knowledge: &'k KnowledgeBase,
-    day: NaiveDate,
-) -> Option<Chosen<'k>> {
+pub fn choose<'k>(intent: &str, found: &[Found], knowledge: &'k KnowledgeBase, day: NaiveDate) -> Option<Chosen<'k>> {
     let own = |hit: &Found| {
         let article = knowledge.article(&hit.article)?;
         let fits = article.valid_on(day) && article.intents.iter().any(|own| own == intent);

@@ -2,7 +2,7 @@
 
 use crate::chat::signals::fold;
 use crate::domain::branch::Branch;
-use crate::domain::{Localised, Locale};
+use crate::domain::{Locale, Localised};
 
 /// Most branches listed at once.
 const LISTED: usize = 4;

@@ -18,7 +18,8 @@ const FILE: &str = "prompts/banned.toml";
 /// Digits with their separators (not at the end), and a percent sign where one follows.
 static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:,\d{3})*(?:[.:/-]\d+)*\s?%?").ok());
 /// Shares and per-cent figures in Chinese words.
-static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("[百千万]分之[零〇一二两三四五六七八九十百千万点]+").ok());
+static SPOKEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("[百千万]分之[零〇一二两三四五六七八九十百千万点]+").ok());
 static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+\.[\w.-]+").ok());
 
 /// Why a reply may not go out.

@@ -4,8 +4,8 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::signals::{bad, fold, read};
 use super::ChatError;
+use super::signals::{bad, fold, read};
 use crate::catalog::Catalog;
 use crate::domain::product::Category;
 use crate::domain::{Locale, ProductId};

@@ -57,6 +57,7 @@ pub struct Written {
 ///
 /// # Errors
 /// [`ChatError::Randomness`].
+#[expect(clippy::too_many_arguments, reason = "all that a turn leaves behind, put together in one place")]
 pub fn written(
     conversation: &Conversation,
     heard: Heard,

@@ -170,9 +170,7 @@ impl ChatService {
             Decision::Product { intent } => self.product(intent.as_deref(), read, composer),
             Decision::Clarify { options } => composer.clarify(options, offer).map(Some),
             Decision::Refuse => composer.refuse(offer).map(Some),
-            Decision::Recommend { intent } => {
-                self.recommend(intent, read, conversation, composer, outcome).await
-            }
+            Decision::Recommend { intent } => self.recommend(intent, read, conversation, composer, outcome).await,
             Decision::Flow { intent, open_case } => {
                 if *open_case {
                     let ticket = self.ticket(conversation, Some(intent), HandoffReason::SpecialCase, true).await?;
@@ -323,11 +321,7 @@ impl ChatService {
         }
     }
 
-    async fn store(
-        &self,
-        conversation: &Conversation,
-        turn: crate::store::records::Turn,
-    ) -> Result<(), ChatError> {
+    async fn store(&self, conversation: &Conversation, turn: crate::store::records::Turn) -> Result<(), ChatError> {
         let id = conversation.session.id.clone();
         if conversation.is_new {
             self.parts.records.create_session(&conversation.session).await?;

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use super::articles::Chosen;
 use super::intents::{self, Intents, tap};
 use super::retrieve::Found;
-use crate::domain::intent::Action;
 use crate::domain::Locale;
+use crate::domain::intent::Action;
 use crate::knowledge::KnowledgeBase;
 
 /// Most taps under a reply.

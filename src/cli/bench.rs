@@ -36,7 +36,10 @@ impl Bench {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         println!("{} · {cores} cores · {}", own.identity(), processor());
         println!("medians; the contenders take turns");
-        println!("{:>8} {:>10} {:>10} {:>10} {:>10} {:>7}", "shape", "own ms", "own tok/s", "stock ms", "stock tok/s", "ratio");
+        println!(
+            "{:>8} {:>10} {:>10} {:>10} {:>10} {:>7}",
+            "shape", "own ms", "own tok/s", "stock ms", "stock tok/s", "ratio"
+        );
         for (texts, tokens) in SHAPES {
             let ids = token_ids(texts, tokens, own.weights().shape.vocabulary);
             let batch: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
@@ -62,12 +65,7 @@ fn token_ids(texts: usize, tokens: usize, vocabulary: usize) -> Vec<Vec<u32>> {
 }
 
 /// Median milliseconds of both, taking turns so that a busy moment of the machine hits both.
-fn measure(
-    own: &LocalEncoder,
-    stock: &StockEncoder,
-    batch: &[&[u32]],
-    seconds: f64,
-) -> anyhow::Result<(f64, f64)> {
+fn measure(own: &LocalEncoder, stock: &StockEncoder, batch: &[&[u32]], seconds: f64) -> anyhow::Result<(f64, f64)> {
     own.encode(batch)?;
     stock.encode(batch)?;
     let (mut own_times, mut stock_times) = (Vec::new(), Vec::new());

@@ -20,7 +20,7 @@ const PUBLIC_DATA: &str = "../shared/data";
 pub struct Eval {
     /// The suite: intent
     suite: String,
-    /// Folder of public data sets, such as one that holds banking77/ [default: TELLER_DATA, or ../shared/data]
+    /// Folder of public data sets, such as one that holds banking77/ [default: `TELLER_DATA`, or ../shared/data]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -29,8 +29,10 @@ fn locale(text: &str) -> Result<Locale, String> {
 impl Recommend {
     pub fn run(self) -> anyhow::Result<Outcome> {
         let customer = CustomerId::new(self.customer)?;
-        let request =
-            RecommendationRequest { limit: self.limit, ..RecommendationRequest::new(Subject::Customer(customer), self.locale) };
+        let request = RecommendationRequest {
+            limit: self.limit,
+            ..RecommendationRequest::new(Subject::Customer(customer), self.locale)
+        };
         let list = self.place.with_bank(async |app| Ok(app.recommender.recommend(&request, "cli").await?))?;
         if self.json {
             println!("{}", serde_json::to_string_pretty(&list)?);

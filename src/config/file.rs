@@ -85,12 +85,11 @@ impl File<'_> {
         found: &mut Vec<(usize, ConfigFault)>,
     ) {
         let path = format!("{section}.{}", leaf.get_ref());
-        match KEYS.iter().find(|key| key.path == path) {
-            Some(key) => draft.set(key, self.place(&leaf.span()), plain(value.get_ref())),
-            None => {
-                let problem = unknown_key(&path, leaf.get_ref());
-                found.push((leaf.span().start, self.fault(&leaf.span(), path, problem)));
-            }
+        if let Some(key) = KEYS.iter().find(|key| key.path == path) {
+            draft.set(key, self.place(&leaf.span()), plain(value.get_ref()))
+        } else {
+            let problem = unknown_key(&path, leaf.get_ref());
+            found.push((leaf.span().start, self.fault(&leaf.span(), path, problem)));
         }
     }
 
@@ -114,9 +113,8 @@ fn plain(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Other("a number out of range"), Value::Whole)
-        }
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(Value::Other("a number out of range"), Value::Whole),
         other => Value::Other(other.type_str()),
     }
 }

@@ -107,9 +107,7 @@ pub const KEYS: &[Key] = &[
     key("queue.max_queued_tokens", None, |to, value| {
         value.whole(QUEUE_TOKENS).map(|tokens| to.queue.max_queued_tokens = tokens)
     }),
-    key("queue.batch_tokens", None, |to, value| {
-        value.whole(QUEUE_TOKENS).map(|tokens| to.queue.batch_tokens = tokens)
-    }),
+    key("queue.batch_tokens", None, |to, value| value.whole(QUEUE_TOKENS).map(|tokens| to.queue.batch_tokens = tokens)),
     key("queue.workers", None, |to, value| value.whole(1..=64).map(|workers| to.queue.workers = workers)),
     key("chat.max_message_chars", None, |to, value| {
         value.whole(1..=20_000).map(|chars| to.chat.max_message_chars = chars)

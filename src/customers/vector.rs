@@ -213,9 +213,7 @@ fn spending_text(category: TransactionCategory) -> Option<Localised> {
         TransactionCategory::Transport => ("通勤出行和用车", "commuting and running a car"),
         TransactionCategory::Shopping => ("网上和商场购物", "online and store shopping"),
         TransactionCategory::Travel => ("旅行、机票和酒店", "travel, flights and hotels"),
-        TransactionCategory::OverseasSpending => {
-            ("境外消费和换汇", "spending abroad and exchanging foreign currency")
-        }
+        TransactionCategory::OverseasSpending => ("境外消费和换汇", "spending abroad and exchanging foreign currency"),
         TransactionCategory::Education => ("学费和培训", "tuition and courses"),
         TransactionCategory::Healthcare => ("看病和体检的费用", "doctors and check-ups"),
         TransactionCategory::ChildCare => ("养育孩子和托育", "bringing up children and nursery"),

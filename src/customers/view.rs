@@ -133,9 +133,7 @@ fn held_products<'a>(holdings: &[Holding], product: impl Fn(&ProductId) -> Optio
             }
         })
         .collect();
-    held.sort_by(|a, b| {
-        (&a.product_id, a.opened_on, a.balance_fen).cmp(&(&b.product_id, b.opened_on, b.balance_fen))
-    });
+    held.sort_by(|a, b| (&a.product_id, a.opened_on, a.balance_fen).cmp(&(&b.product_id, b.opened_on, b.balance_fen)));
     held
 }
 

@@ -42,8 +42,7 @@ pub fn run(
     let training_vectors = vectors_of(&training, "train")?;
     let test_vectors = vectors_of(&test, "test")?;
     let rows: Vec<&[f32]> = training_vectors.iter().map(Vec::as_slice).collect();
-    let classes: Vec<usize> =
-        training.iter().filter_map(|r| labels.binary_search(&r.category.as_str()).ok()).collect();
+    let classes: Vec<usize> = training.iter().filter_map(|r| labels.binary_search(&r.category.as_str()).ok()).collect();
     let fitted = linear::fit(&rows, &classes, labels.len(), &REGRESSION, &mut |step, loss| {
         progress(&format!("BANKING77 regression: step {step}, loss {loss:.4}"));
     })?;

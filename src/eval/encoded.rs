@@ -16,10 +16,8 @@ pub fn encode(
     texts: &[&str],
     progress: &mut dyn FnMut(usize),
 ) -> Result<Vec<Vec<f32>>, ModelError> {
-    let ids = texts
-        .iter()
-        .map(|text| encoder.tokenize(TextRole::Query, &normalise(text)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let ids =
+        texts.iter().map(|text| encoder.tokenize(TextRole::Query, &normalise(text))).collect::<Result<Vec<_>, _>>()?;
     // Texts of like length together: the pass is packed, but its memory follows the longest batch.
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_by_key(|i| ids[*i].len());

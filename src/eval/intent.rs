@@ -60,23 +60,25 @@ pub fn run(
         model: format!("{} on {}", head.version(), encoder.identity()),
         seconds: 0.0,
         missed: Vec::new(),
-        notes: confusions("own set", outcomes.iter().filter(|o| o.in_scope()).map(|o| (&*o.sentence.intent, o.best().0))),
+        notes: confusions(
+            "own set",
+            outcomes.iter().filter(|o| o.in_scope()).map(|o| (&*o.sentence.intent, o.best().0)),
+        ),
     };
     insert(&mut report.metrics, "milliseconds_per_message", metric(&times, mean))?;
     let mut absent = Vec::new();
-    match public_data.filter(|folder| folder.join("banking77").is_dir()) {
-        Some(folder) => {
-            let pairs = banking77::run(encoder, folder, progress)?;
-            let right: Vec<bool> = pairs.iter().map(|(truth, guess)| truth == guess).collect();
-            insert(&mut report.metrics, "banking77_accuracy", metric(&right, share))?;
-            report.notes.extend(confusions("BANKING77", pairs.iter().map(|(t, g)| (t.as_str(), g.as_str()))));
-        }
-        None => {
-            absent.push("banking77");
-            report.notes.push("BANKING77 not measured: set TELLER_DATA to the folder that holds banking77/".to_owned());
-        }
+    if let Some(folder) = public_data.filter(|folder| folder.join("banking77").is_dir()) {
+        let pairs = banking77::run(encoder, folder, progress)?;
+        let right: Vec<bool> = pairs.iter().map(|(truth, guess)| truth == guess).collect();
+        insert(&mut report.metrics, "banking77_accuracy", metric(&right, share))?;
+        report.notes.extend(confusions("BANKING77", pairs.iter().map(|(t, g)| (t.as_str(), g.as_str()))));
+    } else {
+        absent.push("banking77");
+        report.notes.push("BANKING77 not measured: set TELLER_DATA to the folder that holds banking77/".to_owned());
     }
-    report.check(FLOORS, &absent).map_err(|reason| EvalError::BadData { path: "eval/intent/floors.toml".into(), reason })?;
+    report
+        .check(FLOORS, &absent)
+        .map_err(|reason| EvalError::BadData { path: "eval/intent/floors.toml".into(), reason })?;
     report.seconds = watch.seconds();
     Ok(report)
 }

@@ -1,4 +1,4 @@
-//! The OpenAPI document, put together from what stands beside each route. A test holds it against the routes, both
+//! The `OpenAPI` document, put together from what stands beside each route. A test holds it against the routes, both
 //! ways. Must not know how a route answers.
 
 use std::sync::LazyLock;
@@ -52,7 +52,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
     document
 });
 
-/// The OpenAPI document
+/// The `OpenAPI` document
 #[utoipa::path(get, path = "/openapi.json", tag = "operations", security(()),
     responses((status = 200, body = Object, content_type = "application/json"), CommonProblems))]
 pub async fn document() -> Json<&'static Document> {

@@ -1,4 +1,4 @@
-//! The refusals that a route may answer with, for the OpenAPI document: one group per reason, so that a route names
+//! The refusals that a route may answer with, for the `OpenAPI` document: one group per reason, so that a route names
 //! what can happen in a word or two. Must not know routes.
 
 use std::collections::BTreeMap;

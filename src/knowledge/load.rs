@@ -125,7 +125,8 @@ impl Authored for Entry {
             let products = list::<Spanned<ProductId>>(fields, "products");
             let owner = fields.required("owner");
             let (valid_from, valid_to) = validity(fields);
-            let (approved_by, approved_on) = (fields.required("approved_by"), fields.required::<NaiveDate>("approved_on"));
+            let (approved_by, approved_on) =
+                (fields.required("approved_by"), fields.required::<NaiveDate>("approved_on"));
             if let (Some(approved), Some(from)) = (approved_on, valid_from)
                 && from < approved
             {
@@ -225,10 +226,8 @@ impl Dated {
     }
 
     fn placed(&self, field: &str) -> Vec<PlacedText> {
-        let placed = |(key, text): (&str, &Spanned<String>)| PlacedText {
-            field: format!("{field}.{key}"),
-            text: text.clone(),
-        };
+        let placed =
+            |(key, text): (&str, &Spanned<String>)| PlacedText { field: format!("{field}.{key}"), text: text.clone() };
         [("zh", &self.zh), ("en", &self.en)].map(placed).into()
     }
 }

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::ModelError;
-use super::weights::{BLOCK, BLOCK_BYTES, LayerNames, Norm, Shape, TensorSource, Weights, WordTable, dequantise, read_layer};
+use super::weights::{
+    BLOCK, BLOCK_BYTES, LayerNames, Norm, Shape, TensorSource, Weights, WordTable, dequantise, read_layer,
+};
 
 const MAGIC: &[u8] = b"E5S1";
 /// Largest size any dimension may claim: stops a corrupt header from asking for terabytes.
@@ -33,8 +35,7 @@ impl E5File {
     /// # Errors
     /// [`ModelError::File`] when unreadable, [`ModelError::Corrupt`] when cut short or of another format.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
-        let bytes =
-            std::fs::read(path).map_err(|source| ModelError::File { path: path.to_owned(), source })?;
+        let bytes = std::fs::read(path).map_err(|source| ModelError::File { path: path.to_owned(), source })?;
         let corrupt = |reason: &str| ModelError::Corrupt { path: path.to_owned(), reason: reason.to_owned() };
         let mut cursor = Cursor { bytes: &bytes, at: 0 };
         let header = read_header(&mut cursor).ok_or_else(|| corrupt("its header is not that of an E5S1 file"))?;
@@ -67,11 +68,8 @@ impl E5File {
         for row in positions.chunks_exact_mut(hidden) {
             row.iter_mut().zip(&kind).for_each(|(p, k)| *p += k);
         }
-        let embedding_norm =
-            Norm { weight: self.tensor("emb.ln.w", hidden)?, bias: self.tensor("emb.ln.b", hidden)? };
-        let layers = (0..shape.layers)
-            .map(|l| read_layer(&self, &shape, &layer_names(l)))
-            .collect::<Result<_, _>>()?;
+        let embedding_norm = Norm { weight: self.tensor("emb.ln.w", hidden)?, bias: self.tensor("emb.ln.b", hidden)? };
+        let layers = (0..shape.layers).map(|l| read_layer(&self, &shape, &layer_names(l))).collect::<Result<_, _>>()?;
         Ok(Weights { shape, words, positions, embedding_norm, layers })
     }
 }

@@ -73,10 +73,7 @@ fn run_layer(weights: &Weights, layer: &Layer, x: &Tensor, bounds: &[usize]) -> 
     let attention = PackedAttention { bias: &layer.qkv.bias, heads, bounds };
     let context = qkv.apply_op1_no_bwd(&attention)?;
     let attended = context.matmul(&layer.attention_out.weight)?;
-    x.inplace_op2(
-        &attended,
-        &AddNorm { bias: &layer.attention_out.bias, norm: &layer.attention_norm, epsilon },
-    )?;
+    x.inplace_op2(&attended, &AddNorm { bias: &layer.attention_out.bias, norm: &layer.attention_norm, epsilon })?;
     let expanded = x.matmul(&layer.expand.weight)?;
     expanded.inplace_op1(&BiasGelu { bias: &layer.expand.bias })?;
     let contracted = expanded.matmul(&layer.contract.weight)?;

@@ -72,8 +72,7 @@ impl SafetensorsFile {
             weight: self.tensor("embeddings.LayerNorm.weight", hidden)?,
             bias: self.tensor("embeddings.LayerNorm.bias", hidden)?,
         };
-        let layers =
-            (0..shape.layers).map(|l| read_layer(&self, &shape, &layer_names(l))).collect::<Result<_, _>>()?;
+        let layers = (0..shape.layers).map(|l| read_layer(&self, &shape, &layer_names(l))).collect::<Result<_, _>>()?;
         Ok(Weights { shape, words, positions, embedding_norm, layers })
     }
 }

@@ -82,13 +82,8 @@ impl EncoderQueue {
     /// [`ModelError::Stopped`] when the system gives no thread.
     pub fn start(encoder: Arc<dyn TextEncoder>, limits: QueueLimits) -> Result<Self, ModelError> {
         let state = State { waiting: VecDeque::new(), queued_tokens: 0, rate: 0.0, open: true };
-        let shared = Arc::new(Shared {
-            encoder,
-            limits,
-            state: Mutex::new(state),
-            work: Condvar::new(),
-            room: Notify::new(),
-        });
+        let shared =
+            Arc::new(Shared { encoder, limits, state: Mutex::new(state), work: Condvar::new(), room: Notify::new() });
         for number in 0..limits.workers.max(1) {
             let shared = Arc::clone(&shared);
             std::thread::Builder::new()
@@ -252,9 +247,8 @@ fn answer(shared: &Shared, batch: Vec<Job>, encoded: Result<Vec<Vec<f32>>, Model
             }
         }
         Err(error) if batch.len() == 1 => {
-            for job in batch {
+            if let Some(job) = batch.into_iter().next() {
                 let _ = job.reply.send(Err(error));
-                return;
             }
         }
         Err(_) => {

@@ -13,7 +13,7 @@ pub struct TextTokenizer {
 }
 
 impl TextTokenizer {
-    /// Loads the file. Padding that the file asks for is cleared (MiniLM's pads everything to 128 tokens, at
+    /// Loads the file. Padding that the file asks for is cleared (`MiniLM`'s pads everything to 128 tokens, at
     /// 4.5 times the cost), truncation is set to `max_tokens`.
     ///
     /// # Errors
@@ -32,8 +32,7 @@ impl TextTokenizer {
     /// # Errors
     /// [`ModelError::Tokenize`].
     pub fn ids(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        let encoding =
-            self.inner.encode_fast(text, true).map_err(|error| ModelError::Tokenize(error.to_string()))?;
+        let encoding = self.inner.encode_fast(text, true).map_err(|error| ModelError::Tokenize(error.to_string()))?;
         Ok(encoding.get_ids().to_vec())
     }
 }

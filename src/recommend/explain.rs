@@ -44,14 +44,21 @@ pub(super) fn reasons(product: &Product, person: &Person, locale: Locale) -> Vec
         && let Some(need) = product.needs.iter().find(|need| GENERAL.contains(need))
     {
         let word = need_words(*need, locale);
-        let text = pick(locale, format!("日常用途：{word}，多数客户用得上"), format!("for {word}, which most customers have a use for"));
+        let text = pick(
+            locale,
+            format!("日常用途：{word}，多数客户用得上"),
+            format!("for {word}, which most customers have a use for"),
+        );
         reasons.push(Reason { code: "general".to_owned(), text });
     }
     if person.stage.is_some_and(|stage| product.life_stages.contains(&stage)) {
-        let text = pick(locale, "产品面向客户所处的人生阶段".to_owned(), "made for the customer's stage of life".to_owned());
+        let text =
+            pick(locale, "产品面向客户所处的人生阶段".to_owned(), "made for the customer's stage of life".to_owned());
         reasons.push(Reason { code: "target_market".to_owned(), text });
     }
-    if let (Standing::Valid { class }, Some(risk)) = (person.standing, product.risk.filter(|_| needs_assessment(product))) {
+    if let (Standing::Valid { class }, Some(risk)) =
+        (person.standing, product.risk.filter(|_| needs_assessment(product)))
+    {
         let text = pick(
             locale,
             format!("产品风险等级 R{risk}，在客户测评等级 C{class} 的范围内"),
@@ -65,7 +72,8 @@ pub(super) fn reasons(product: &Product, person: &Person, locale: Locale) -> Vec
         reasons.push(Reason { code: "not_held_yet".to_owned(), text });
     }
     if reasons.is_empty() {
-        let text = pick(locale, format!("属于{word}，所有准入规则均已通过"), format!("a {word} that passes every rule"));
+        let text =
+            pick(locale, format!("属于{word}，所有准入规则均已通过"), format!("a {word} that passes every rule"));
         reasons.push(Reason { code: "passes_rules".to_owned(), text });
     }
     reasons
@@ -75,7 +83,9 @@ fn reason(sign: Sign, need: Need, locale: Locale) -> Reason {
     let word = need_words(need, locale);
     let yuan = |fen: i64| money(fen, locale);
     let (code, zh, en) = match sign {
-        Sign::Declared => ("declared_need", format!("客户提出的需求：{word}"), format!("the customer asked about {word}")),
+        Sign::Declared => {
+            ("declared_need", format!("客户提出的需求：{word}"), format!("the customer asked about {word}"))
+        }
         Sign::Stage(stage) => (
             "life_stage",
             format!("{}客户常见的需求：{word}", stage_word(stage, Locale::Zh)),
@@ -108,14 +118,18 @@ fn reason(sign: Sign, need: Need, locale: Locale) -> Reason {
         Sign::NoInsurance => {
             ("no_insurance", "在本行没有保险保障".to_owned(), "no insurance is held with us".to_owned())
         }
-        Sign::NoPension => ("no_pension", "在本行还没有个人养老金".to_owned(), "no personal pension is held with us".to_owned()),
+        Sign::NoPension => {
+            ("no_pension", "在本行还没有个人养老金".to_owned(), "no personal pension is held with us".to_owned())
+        }
         Sign::NoCard => ("no_card", "在本行还没有银行卡".to_owned(), "no card is held with us".to_owned()),
         Sign::PaysRent { year } => (
             "pays_rent",
             format!("近 12 个月住房支出约 {}，没有按揭", yuan(year)),
             format!("about {} went on housing in the last 12 months, without a mortgage", yuan(year)),
         ),
-        Sign::OwnsHome => ("owns_home", "有住房按揭，可考虑家庭保障".to_owned(), "a mortgage is held: a home to protect".to_owned()),
+        Sign::OwnsHome => {
+            ("owns_home", "有住房按揭，可考虑家庭保障".to_owned(), "a mortgage is held: a home to protect".to_owned())
+        }
         Sign::Schooling { year } => (
             "schooling",
             format!("近 12 个月子女与教育支出约 {}", yuan(year)),
@@ -126,7 +140,9 @@ fn reason(sign: Sign, need: Need, locale: Locale) -> Reason {
             format!("近 12 个月境外支出约 {}", yuan(year)),
             format!("about {} was spent abroad in the last 12 months", yuan(year)),
         ),
-        Sign::Business => ("business", "小微企业客户的经营资金需求".to_owned(), "a business, with running costs to fund".to_owned()),
+        Sign::Business => {
+            ("business", "小微企业客户的经营资金需求".to_owned(), "a business, with running costs to fund".to_owned())
+        }
     };
     Reason { code: code.to_owned(), text: pick(locale, zh, en) }
 }

@@ -21,13 +21,22 @@ pub const BURDEN_PERCENT: i64 = 50;
 pub(super) enum Rule {
     Eligibility(Unmet),
     Suitability(Obstacle),
-    Knowledge { needed: u8, has: u8 },
+    Knowledge {
+        needed: u8,
+        has: u8,
+    },
     AlreadyHeld,
     /// The smallest purchase, in CNY, is more than all the person has with the bank.
-    MinimumAmount { min: Decimal },
+    MinimumAmount {
+        min: Decimal,
+    },
     /// More than this share (0 to 1) of the person's assets would lie in the product.
-    Concentration { share: Decimal },
-    RepaymentBurden { percent: i64 },
+    Concentration {
+        share: Decimal,
+    },
+    RepaymentBurden {
+        percent: i64,
+    },
     CreditNotAsked,
 }
 
@@ -153,9 +162,9 @@ impl Rule {
             Self::RepaymentBurden { percent } if zh => {
                 format!("近 12 个月还款已占收入的 {percent}%，达到 {BURDEN_PERCENT}% 的上限")
             }
-            Self::RepaymentBurden { percent } => format!(
-                "repayments took {percent}% of income in the last 12 months; the limit is {BURDEN_PERCENT}%"
-            ),
+            Self::RepaymentBurden { percent } => {
+                format!("repayments took {percent}% of income in the last 12 months; the limit is {BURDEN_PERCENT}%")
+            }
             Self::CreditNotAsked if zh => "没有看到借款需求，贷款不主动推荐".to_owned(),
             Self::CreditNotAsked => "no need for it is seen, and credit is not recommended unasked".to_owned(),
         }

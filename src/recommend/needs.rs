@@ -196,7 +196,8 @@ fn note_household(needs: &mut Needs, view: &CustomerView) {
         note(needs, Need::Payment, FAIR, Sign::NoCard);
     }
     if !holds(view, Category::Insurance) && !matches!(stage, LifeStage::Student) {
-        let strength = if matches!(stage, LifeStage::YoungFamily | LifeStage::EstablishedFamily) { CLEAR } else { FAIR };
+        let strength =
+            if matches!(stage, LifeStage::YoungFamily | LifeStage::EstablishedFamily) { CLEAR } else { FAIR };
         note(needs, Need::Protection, strength, Sign::NoInsurance);
     }
     let saves_for_age =

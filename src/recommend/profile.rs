@@ -89,7 +89,7 @@ impl Profile {
 /// Reads an amount from a JSON number or a string of digits; `null` is no amount.
 fn amount<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Decimal>, D::Error> {
     struct Amount;
-    impl<'de> Visitor<'de> for Amount {
+    impl Visitor<'_> for Amount {
         type Value = Option<Decimal>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

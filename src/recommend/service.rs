@@ -140,7 +140,8 @@ impl Recommender {
                 continue;
             };
             telemetry::gate_drop(first.code());
-            let sentences: Vec<String> = rules.iter().map(|rule| rule.sentence(product, &self.catalog, request.locale)).collect();
+            let sentences: Vec<String> =
+                rules.iter().map(|rule| rule.sentence(product, &self.catalog, request.locale)).collect();
             let separator = if request.locale == Locale::Zh { "；" } else { "; " };
             excluded.push(Exclusion {
                 product_id: product.id.clone(),

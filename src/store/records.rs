@@ -1,6 +1,6 @@
 //! The records: customers and what they hold, the catalogue, conversations, handoffs and the decision log in SQL.
 //!
-//! SQLite in a file by default, PostgreSQL by URL; the same entities and migrations, and one contract suite
+//! `SQLite` in a file by default, `PostgreSQL` by URL; the same entities and migrations, and one contract suite
 //! (`tests/it/records/`) on both. Must not know rules, models, wording or who may see what: it keeps plain values and
 //! gives them back.
 
@@ -75,11 +75,11 @@ pub struct Turn {
 ///
 /// Every method fails with [`RecordsError::Unavailable`] when the database does not answer and with
 /// [`RecordsError::Corrupt`] when a row cannot be read back; only further errors are named on the methods.
-/// Times are kept to the microsecond, as PostgreSQL does. No text may hold the character NUL: PostgreSQL refuses it.
+/// Times are kept to the microsecond, as `PostgreSQL` does. No text may hold the character NUL: `PostgreSQL` refuses it.
 #[derive(Debug, Clone)]
 pub struct Records {
     db: DatabaseConnection,
-    /// SQLite has one writer: ours queue here, in order, instead of polling the file's lock.
+    /// `SQLite` has one writer: ours queue here, in order, instead of polling the file's lock.
     writer: Option<Arc<Mutex<()>>>,
 }
 
@@ -116,7 +116,7 @@ impl Records {
         connect::ping(&self.db).await
     }
 
-    /// Finishes what runs and closes; on SQLite everything is in the one file afterwards. Later calls answer
+    /// Finishes what runs and closes; on `SQLite` everything is in the one file afterwards. Later calls answer
     /// [`RecordsError::Unavailable`]; closing twice is harmless.
     pub async fn close(&self) -> Result<(), RecordsError> {
         Ok(self.db.close_by_ref().await?)

@@ -146,29 +146,17 @@ pub struct Hit {
 #[derive(Debug, thiserror::Error)]
 pub enum VectorError {
     #[error("{collection}: point {id}: {reason}")]
-    BadPoint {
-        collection: &'static str,
-        id: String,
-        reason: String,
-    },
+    BadPoint { collection: &'static str, id: String, reason: String },
     #[error("{collection}: query: {reason}")]
     BadQuery { collection: &'static str, reason: String },
     #[error(
         "{collection} was built with encoder {found}, this server runs {wanted}: rebuild it with `teller admin reindex --data DIR`"
     )]
-    OtherEncoder {
-        collection: &'static str,
-        found: String,
-        wanted: String,
-    },
+    OtherEncoder { collection: &'static str, found: String, wanted: String },
     #[error(
         "{collection} holds vectors of dimension {found}, the encoder makes {wanted}: rebuild it with `teller admin reindex --data DIR`"
     )]
-    OtherDimension {
-        collection: &'static str,
-        found: usize,
-        wanted: usize,
-    },
+    OtherDimension { collection: &'static str, found: usize, wanted: usize },
     #[error("{collection} is not open: call open_collection first")]
     NotOpen { collection: &'static str },
     #[error("vector folder {0} is in use by another process: stop it, or give this one its own --data folder")]

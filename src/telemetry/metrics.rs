@@ -72,12 +72,8 @@ const ENCODE: Metric = Metric {
     help: "Seconds of one pass of the encoder over one batch.",
     labels: &[],
 };
-const QUEUE_TOKENS: Metric = Metric {
-    name: "teller_queue_tokens",
-    kind: Kind::Gauge,
-    help: "Tokens waiting before the encoder.",
-    labels: &[],
-};
+const QUEUE_TOKENS: Metric =
+    Metric { name: "teller_queue_tokens", kind: Kind::Gauge, help: "Tokens waiting before the encoder.", labels: &[] };
 const QUEUE_REFUSED: Metric = Metric {
     name: "teller_queue_refused_total",
     kind: Kind::Counter,
@@ -110,17 +106,8 @@ const MASKED: Metric = Metric {
 };
 
 /// All metrics, in the order of this file.
-pub const ALL: [Metric; 9] = [
-    HTTP_REQUESTS,
-    HTTP_SECONDS,
-    ENCODE,
-    QUEUE_TOKENS,
-    QUEUE_REFUSED,
-    REPLIES,
-    RECOMMENDATIONS,
-    GATE_DROPS,
-    MASKED,
-];
+pub const ALL: [Metric; 9] =
+    [HTTP_REQUESTS, HTTP_SECONDS, ENCODE, QUEUE_TOKENS, QUEUE_REFUSED, REPLIES, RECOMMENDATIONS, GATE_DROPS, MASKED];
 
 static RECORDER: LazyLock<Result<PrometheusHandle, String>> = LazyLock::new(install_once);
 

@@ -37,7 +37,12 @@ impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for ScrubbedWriter<W> {
     }
 
     fn make_writer_for(&'w self, meta: &Metadata<'_>) -> Self::Writer {
-        ScrubbedLine { scrub: self.scrub, format: self.format, inner: self.inner.make_writer_for(meta), line: Vec::new() }
+        ScrubbedLine {
+            scrub: self.scrub,
+            format: self.format,
+            inner: self.inner.make_writer_for(meta),
+            line: Vec::new(),
+        }
     }
 }
 

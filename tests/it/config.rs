@@ -14,7 +14,8 @@ fn load(file: &str, env: &[(&str, &str)], overrides: Overrides) -> Result<Settin
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("teller.toml");
     std::fs::write(&path, file).unwrap();
-    let env: BTreeMap<String, String> = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let env: BTreeMap<String, String> =
+        env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Settings::load(Some(&path), &|name| env.get(name).cloned(), overrides)
 }
 
@@ -46,7 +47,8 @@ fn without_anything_the_defaults_hold() {
 
 #[test]
 fn arguments_win_over_variables_and_variables_over_the_file() {
-    let file = "[server]\naddr = \"127.0.0.1:1\"\n[data]\nfolder = \"from-file\"\n[models]\nfolder = \"models-from-file\"\n";
+    let file =
+        "[server]\naddr = \"127.0.0.1:1\"\n[data]\nfolder = \"from-file\"\n[models]\nfolder = \"models-from-file\"\n";
     let env = [("TELLER_ADDR", "127.0.0.1:2"), ("TELLER_DATA_DIR", "from-env"), ("TELLER_LOG", "debug")];
     let given = Overrides { addr: Some("127.0.0.1:3".to_owned()), ..none() };
     let settings = load(file, &env, given).unwrap();
@@ -69,7 +71,10 @@ fn every_kind_of_value_is_read() {
     assert!(settings.server.demo_login && settings.server.api_key.unwrap().matches(KEY));
     assert_eq!(settings.records.url.unwrap().expose(), "postgres://u:p@db/t");
     assert_eq!(settings.vectors.qdrant_url.unwrap(), "https://q:6334");
-    assert_eq!((settings.queue.max_queued_tokens, settings.queue.batch_tokens, settings.queue.workers), (4096, 1024, 2));
+    assert_eq!(
+        (settings.queue.max_queued_tokens, settings.queue.batch_tokens, settings.queue.workers),
+        (4096, 1024, 2)
+    );
     assert_eq!(settings.log.format, LogFormat::Json);
     assert_eq!(settings.public_data, Some(PathBuf::from("/data/public")));
     let local = load("[server]\naddr = \"localhost:9000\"\n", &[], none()).unwrap();
@@ -116,7 +121,10 @@ fn all_faults_are_told_at_once_in_the_order_of_their_lines() {
 fn an_unknown_key_is_refused_and_the_nearest_one_named() {
     for (file, wanted) in [
         ("[server]\nadr = \"127.0.0.1:1\"\n", "teller.toml:2: server.adr: unknown key; did you mean `server.addr`?"),
-        ("[queue]\nmax_tokens = 1\n", "teller.toml:2: queue.max_tokens: unknown key; did you mean `queue.max_queued_tokens`?"),
+        (
+            "[queue]\nmax_tokens = 1\n",
+            "teller.toml:2: queue.max_tokens: unknown key; did you mean `queue.max_queued_tokens`?",
+        ),
         ("[server]\nfolder = \"x\"\n", "teller.toml:2: server.folder: unknown key; did you mean `data.folder`?"),
         ("addr = \"127.0.0.1:1\"\n", "teller.toml:1: addr: unknown key; did you mean `server.addr`?"),
         ("\n[srever]\naddr = 1\n", "teller.toml:2: srever: unknown section; did you mean [server]?"),
@@ -130,7 +138,10 @@ fn an_unknown_key_is_refused_and_the_nearest_one_named() {
 fn a_file_that_is_not_toml_or_not_there_is_named() {
     let told = faults(load("[server]\naddr = 127.0.0.1\n[chat]\nsession_hours = 0\n", &[], none()));
     assert!(told[0].starts_with("teller.toml:2: not TOML"), "{told:?}");
-    assert!(!told.iter().any(|fault| fault.contains("session_hours")), "guesses about a broken file would hide the fault");
+    assert!(
+        !told.iter().any(|fault| fault.contains("session_hours")),
+        "guesses about a broken file would hide the fault"
+    );
 
     let error = Settings::load(Some(Path::new("/nowhere/teller.toml")), &|_| None, none()).unwrap_err();
     assert!(error.to_string().starts_with("/nowhere/teller.toml: "), "{error}");
@@ -141,7 +152,10 @@ fn a_file_that_is_not_toml_or_not_there_is_named() {
 fn an_address_that_others_can_reach_needs_a_key() {
     let told = faults(load("[server]\naddr = \"0.0.0.0:8080\"\n", &[], none()));
     assert_eq!(told.len(), 1);
-    assert!(told[0].starts_with("teller.toml:2: server.addr = \"0.0.0.0:8080\": others can reach this address"), "{told:?}");
+    assert!(
+        told[0].starts_with("teller.toml:2: server.addr = \"0.0.0.0:8080\": others can reach this address"),
+        "{told:?}"
+    );
     assert!(told[0].contains("TELLER_API_KEY"));
 
     let given = Overrides { addr: Some("192.168.1.5:80".to_owned()), ..none() };
@@ -168,7 +182,9 @@ fn demo_users_never_sign_in_from_elsewhere() {
 #[test]
 fn a_weak_or_empty_key_is_no_key() {
     assert_eq!(MIN_API_KEY_CHARS, 16);
-    for (key, part) in [("short", "at least 16 characters"), ("", "is empty"), ("a key with spaces in it", "without spaces")] {
+    for (key, part) in
+        [("short", "at least 16 characters"), ("", "is empty"), ("a key with spaces in it", "without spaces")]
+    {
         let told = faults(load("", &[("TELLER_API_KEY", key), ("TELLER_ADDR", "0.0.0.0:1")], none()));
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with("TELLER_API_KEY: server.api_key: ") && told[0].contains(part), "{told:?}");
@@ -192,7 +208,8 @@ fn secrets_are_never_shown() {
         let shown = shown.replace("http://u:hunter2@q", "");
         assert!(!shown.contains("hunter2"), "{shown}");
     }
-    let good = load("", &[("TELLER_API_KEY", KEY), ("TELLER_DATABASE_URL", "postgres://u:pw-of-db@h/t")], none()).unwrap();
+    let good =
+        load("", &[("TELLER_API_KEY", KEY), ("TELLER_DATABASE_URL", "postgres://u:pw-of-db@h/t")], none()).unwrap();
     let shown = format!("{good:?}");
     assert!(!shown.contains(KEY) && !shown.contains("pw-of-db"), "{shown}");
     assert!(shown.contains("[secret]"));
@@ -211,7 +228,14 @@ fn a_secret_matches_only_itself() {
 fn documented() -> String {
     let text = include_str!("../../config/teller.toml");
     let uncommented = text.lines().map(|line| match line.strip_prefix("# ") {
-        Some(key) if key.split(" = ").next().is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')) => key,
+        Some(key)
+            if key
+                .split(" = ")
+                .next()
+                .is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')) =>
+        {
+            key
+        }
         _ => line,
     });
     uncommented.collect::<Vec<_>>().join("\n")

@@ -54,8 +54,7 @@ fn two_thousand_customers_look_like_a_bank() {
     within("lapsed", share(&|c| c.customer.risk.is_some_and(|r| r.valid_to < today())), 0.08, 0.35);
     let holds = |category: Category| {
         let catalog = catalog();
-        let ids: BTreeSet<_> =
-            catalog.products().filter(|p| p.category == category).map(|p| p.id.clone()).collect();
+        let ids: BTreeSet<_> = catalog.products().filter(|p| p.category == category).map(|p| p.id.clone()).collect();
         share(&|c| c.holdings.iter().any(|h| ids.contains(&h.product_id)))
     };
     within("deposits", holds(Category::Deposit), 0.9, 1.0);

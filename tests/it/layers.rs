@@ -55,7 +55,8 @@ fn the_tests_keep_their_shape() {
 /// `docs/ARCHITECTURE.md` is the map: it names every module, and no file that is not there.
 #[test]
 fn the_map_fits_the_land() {
-    let map = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).expect("docs/ARCHITECTURE.md is the map of the code");
+    let map =
+        fs::read_to_string(root().join("docs/ARCHITECTURE.md")).expect("docs/ARCHITECTURE.md is the map of the code");
     let quoted: Vec<&str> = map.split('`').skip(1).step_by(2).collect();
     let missing: Vec<&str> = LAYERS
         .iter()
@@ -66,7 +67,8 @@ fn the_map_fits_the_land() {
 
     let is_path = |word: &&&str| {
         let tops = ["src/", "tests/", "config/", "models/", "prompts/", "eval/", "demo/", "web/", "docs/", "intents/"];
-        tops.iter().any(|top| word.starts_with(top)) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
+        tops.iter().any(|top| word.starts_with(top))
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
     };
     let exists = |word: &str| root().join(word).exists() || root().join("src").join(word).exists();
     let gone: Vec<_> = quoted.iter().filter(is_path).filter(|word| !exists(word)).collect();

@@ -5,6 +5,10 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::assigning_clones,
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::float_cmp,
+    clippy::manual_let_else,
     reason = "a test ends where something is not as it must be, and finds its models by the environment"
 )]
 

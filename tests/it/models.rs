@@ -13,10 +13,8 @@ use teller::models::encoder::LocalEncoder;
 
 /// The folder `teller models pull` fills: `TELLER_MODELS`, or the default beside the sources.
 pub fn cache() -> ModelCache {
-    let root = std::env::var_os("TELLER_MODELS").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".teller/models"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("TELLER_MODELS")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".teller/models"), PathBuf::from);
     ModelCache::new(root)
 }
 

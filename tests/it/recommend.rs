@@ -14,11 +14,17 @@ async fn list(app: &App, request: &RecommendationRequest) -> RecommendationList 
 }
 
 fn of(customer: &Customer) -> RecommendationRequest {
-    RecommendationRequest { limit: MAX_LIMIT, ..RecommendationRequest::new(Subject::Customer(customer.id.clone()), Locale::Zh) }
+    RecommendationRequest {
+        limit: MAX_LIMIT,
+        ..RecommendationRequest::new(Subject::Customer(customer.id.clone()), Locale::Zh)
+    }
 }
 
 fn stranger() -> RecommendationRequest {
-    RecommendationRequest { limit: MAX_LIMIT, ..RecommendationRequest::new(Subject::Profile(Profile::default()), Locale::Zh) }
+    RecommendationRequest {
+        limit: MAX_LIMIT,
+        ..RecommendationRequest::new(Subject::Profile(Profile::default()), Locale::Zh)
+    }
 }
 
 async fn customers(app: &App) -> Vec<Customer> {
@@ -125,7 +131,18 @@ async fn a_lapsed_assessment_keeps_every_investment_off() {
 #[tokio::test]
 async fn texts_come_in_the_language_asked_for_and_promise_nothing() {
     let app = support::app().await;
-    let banned = ["保本", "保收益", "稳赚", "无风险", "零风险", "预期收益", "guarantee", "risk-free", "no risk", "expected return"];
+    let banned = [
+        "保本",
+        "保收益",
+        "稳赚",
+        "无风险",
+        "零风险",
+        "预期收益",
+        "guarantee",
+        "risk-free",
+        "no risk",
+        "expected return",
+    ];
     for customer in customers(&app).await.iter().take(60) {
         for locale in Locale::ALL {
             let list = list(&app, &RecommendationRequest { locale, ..of(customer) }).await;
@@ -172,7 +189,8 @@ async fn a_shelf_asked_for_is_the_only_one() {
 async fn credit_is_not_recommended_unasked() {
     let app = support::app().await;
     let loan = |id: &ProductId| app.catalog.product(id).unwrap().category == Category::PersonalLoan;
-    let earner = Profile { age: Some(35), resident: Some(true), monthly_income: Some(20_000.into()), ..Profile::default() };
+    let earner =
+        Profile { age: Some(35), resident: Some(true), monthly_income: Some(20_000.into()), ..Profile::default() };
     let request = |needs: Vec<Need>| RecommendationRequest {
         subject: Subject::Profile(Profile { needs, ..earner.clone() }),
         ..stranger()
@@ -198,12 +216,21 @@ async fn risk_classes_open_exactly_what_they_allow() {
             life_stage: Some(LifeStage::EstablishedFamily),
             ..Profile::default()
         };
-        let request = RecommendationRequest { subject: Subject::Profile(profile), category: Some(Category::Wealth), ..stranger() };
+        let request = RecommendationRequest {
+            subject: Subject::Profile(profile),
+            category: Some(Category::Wealth),
+            ..stranger()
+        };
         let list = list(&app, &request).await;
         let risk = |id: &ProductId| app.catalog.product(id).unwrap().risk.unwrap();
         assert!(list.items.iter().all(|item| risk(&item.product_id) <= class));
         assert!(list.items.iter().any(|item| risk(&item.product_id) == class), "nothing at R{class} for C{class}");
-        assert!(list.excluded.iter().filter(|e| risk(&e.product_id) > class).all(|e| e.text.contains("高于客户可购买的最高等级")));
+        assert!(
+            list.excluded
+                .iter()
+                .filter(|e| risk(&e.product_id) > class)
+                .all(|e| e.text.contains("高于客户可购买的最高等级"))
+        );
     }
 }
 

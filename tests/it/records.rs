@@ -1,4 +1,4 @@
-//! The records contract, held to by SQLite and by PostgreSQL alike, and what only opening a database shows.
+//! The records contract, held to by `SQLite` and by `PostgreSQL` alike, and what only opening a database shows.
 
 mod bench;
 mod catalogue;
@@ -11,7 +11,7 @@ mod lifetime;
 mod opening;
 mod samples;
 
-/// Each named `async fn(&Bench)` becomes a test on a SQLite file and one on a PostgreSQL database of its own.
+/// Each named `async fn(&Bench)` becomes a test on a `SQLite` file and one on a `PostgreSQL` database of its own.
 macro_rules! on_both_engines {
     ($($case:ident),* $(,)?) => {
         mod on_sqlite {

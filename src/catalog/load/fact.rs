@@ -35,7 +35,11 @@ impl Authored for ProductFact {
         read_table(value, |fields| {
             let code = fields.required::<String>("code");
             if code.as_deref().is_some_and(|code| !is_word(code)) {
-                fields.wrong("code", "has other characters", "use lower-case letters, digits and _, such as annual_rate");
+                fields.wrong(
+                    "code",
+                    "has other characters",
+                    "use lower-case letters, digits and _, such as annual_rate",
+                );
             }
             dated(fields, code).map(Self)
         })
@@ -54,13 +58,12 @@ fn is_word(text: &str) -> bool {
 fn dated(fields: &mut Fields<'_, '_>, id: Option<String>) -> Option<Fact> {
     let label = fields.required("label");
     let unit = fields.required::<Unit>("unit");
-    let value = match unit {
-        Some(unit) => value_in(fields, unit),
-        None => {
-            // Without a unit nothing can be said about the value; both keys are known all the same.
-            let _ = (fields.optional::<String>("value"), fields.optional::<Localised>("text"));
-            None
-        }
+    let value = if let Some(unit) = unit {
+        value_in(fields, unit)
+    } else {
+        // Without a unit nothing can be said about the value; both keys are known all the same.
+        let _ = (fields.optional::<String>("value"), fields.optional::<Localised>("text"));
+        None
     };
     let from = fields.required::<NaiveDate>("from");
     let to = fields.optional::<NaiveDate>("to");

@@ -197,7 +197,11 @@ impl Authored for Suitability {
             let min_knowledge = within(fields, "min_knowledge", 0, 3).and_then(|level| u8::try_from(level).ok());
             let max_share = amount(fields, "max_share");
             if let Some(share) = max_share.filter(|share| *share > Decimal::ONE) {
-                fields.wrong("max_share", format!("is {share}"), "write a share above 0 and at most 1, such as \"0.30\"");
+                fields.wrong(
+                    "max_share",
+                    format!("is {share}"),
+                    "write a share above 0 and at most 1, such as \"0.30\"",
+                );
             }
             let one_per_customer = fields.optional("one_per_customer").unwrap_or(false);
             Some(Self { min_knowledge: min_knowledge.unwrap_or(0), max_share, one_per_customer })

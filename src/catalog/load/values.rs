@@ -43,7 +43,9 @@ impl Authored for u32 {
 impl Authored for f64 {
     fn read(value: &Spanned<DeValue<'_>>) -> Result<Self, Vec<Problem>> {
         let float = value.get_ref().as_float().and_then(|float| float.as_str().parse().ok());
-        float.filter(|float: &f64| float.is_finite()).ok_or_else(|| not_a(value, "a number with a point, such as 31.2362"))
+        float
+            .filter(|float: &f64| float.is_finite())
+            .ok_or_else(|| not_a(value, "a number with a point, such as 31.2362"))
     }
 }
 

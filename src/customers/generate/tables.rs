@@ -124,6 +124,20 @@ pub(super) const ENGLISH_GIVEN: [&str; 16] = [
     "Riley", "Robin", "Taylor",
 ];
 pub(super) const ENGLISH_SURNAMES: [&str; 16] = [
-    "Ashdown", "Birchall", "Calder", "Denholm", "Eastwell", "Fairley", "Garside", "Holloway", "Ingram", "Kestrel",
-    "Larkin", "Merrow", "Northcote", "Penrose", "Rowden", "Wexley",
+    "Ashdown",
+    "Birchall",
+    "Calder",
+    "Denholm",
+    "Eastwell",
+    "Fairley",
+    "Garside",
+    "Holloway",
+    "Ingram",
+    "Kestrel",
+    "Larkin",
+    "Merrow",
+    "Northcote",
+    "Penrose",
+    "Rowden",
+    "Wexley",
 ];

@@ -4,9 +4,7 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::chance::Chance;
-use crate::domain::customer::{
-    Customer, CustomerKind, Holding, LifeStage, Transaction, TransactionCategory as T,
-};
+use crate::domain::customer::{Customer, CustomerKind, Holding, LifeStage, Transaction, TransactionCategory as T};
 use crate::domain::product::{Category, Product};
 
 /// Months of history.
@@ -51,12 +49,8 @@ fn more(stage: LifeStage) -> &'static [Habit] {
 }
 
 /// What a small business pays.
-const BUSINESS: [Habit; 4] = [
-    habit(T::TransferOut, 5, 90),
-    habit(T::Utilities, 1, 25),
-    habit(T::Housing, 1, 60),
-    habit(T::Transport, 2, 10),
-];
+const BUSINESS: [Habit; 4] =
+    [habit(T::TransferOut, 5, 90), habit(T::Utilities, 1, 25), habit(T::Housing, 1, 60), habit(T::Transport, 2, 10)];
 
 pub(super) fn draw(
     customer: &Customer,

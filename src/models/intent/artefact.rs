@@ -65,10 +65,8 @@ impl OutOfScope {
     #[must_use]
     pub fn probability(&self, signal: &Signal) -> f32 {
         let features = signal.features();
-        let score = self.intercept
-            + self.logit * features[0]
-            + self.nearest * features[1]
-            + self.sureness * features[2];
+        let score =
+            self.intercept + self.logit * features[0] + self.nearest * features[1] + self.sureness * features[2];
         1.0 / (1.0 + (-score).exp())
     }
 }
@@ -131,9 +129,8 @@ impl Head {
         };
         let head = Self::new(read("weights")?, read("bias")?, read("mean")?, read("centres")?);
         let d = head.dimension;
-        let fits = head.bias.len() == labels + 1
-            && head.weights.len() == (labels + 1) * d
-            && head.centres.len() == labels * d;
+        let fits =
+            head.bias.len() == labels + 1 && head.weights.len() == (labels + 1) * d && head.centres.len() == labels * d;
         if fits { Ok(head) } else { Err(format!("head.safetensors does not hold a head for {labels} intents")) }
     }
 
@@ -148,7 +145,8 @@ impl Head {
         };
         std::fs::create_dir_all(folder).map_err(file(folder))?;
         let d = self.dimension;
-        let tensor = |values: &[f32], width: usize| Tensor::from_slice(values, (values.len() / width, width), &Device::Cpu);
+        let tensor =
+            |values: &[f32], width: usize| Tensor::from_slice(values, (values.len() / width, width), &Device::Cpu);
         let tensors: HashMap<String, Tensor> = [
             ("weights", tensor(&self.weights, d)?),
             ("bias", tensor(&self.bias, 1)?),

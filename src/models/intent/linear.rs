@@ -56,7 +56,8 @@ pub fn fit(
         weights.step(&gradient, step)?;
         bias.step(&error.sum_keepdim(0)?, step)?;
         if step % 50 == 0 || step + 1 == settings.steps {
-            let loss = (p.clamp(1e-12_f32, 1.0_f32)?.log()? * &y)?.sum(D::Minus1)?.mean(0)?.neg()?.to_scalar::<f32>()?;
+            let loss =
+                (p.clamp(1e-12_f32, 1.0_f32)?.log()? * &y)?.sum(D::Minus1)?.mean(0)?.neg()?.to_scalar::<f32>()?;
             progress(step, loss);
         }
     }
@@ -122,7 +123,9 @@ impl Scale {
                 *s += (v - m) * (v - m) / count;
             }
         }
-        spread.iter_mut().for_each(|s: &mut f32| *s = s.sqrt().max(1e-6));
+        for s in &mut spread {
+            *s = s.sqrt().max(1e-6);
+        }
         Self { mean, spread }
     }
 

@@ -48,6 +48,7 @@ pub fn roc_area(positives: &[f32], negatives: &[f32]) -> f32 {
     let mut wins = 0.0_f64;
     let mut i = 0;
     while i < all.len() {
+        #[expect(clippy::float_cmp, reason = "equal scores are equal bits")]
         let tied = all[i..].iter().take_while(|(s, _)| *s == all[i].0).count();
         let up = all[i..i + tied].iter().filter(|(_, positive)| *positive).count() as f64;
         let down = tied as f64 - up;

@@ -173,9 +173,7 @@ fn fit_out_of_scope(
 fn fit_temperature(rows: &[(Signal, usize)]) -> f32 {
     let loss = |log: f32| -> f32 {
         let temperature = log.exp();
-        rows.iter()
-            .map(|(signal, class)| -linear::softmax(&signal.logits, temperature)[*class].max(1e-12).ln())
-            .sum()
+        rows.iter().map(|(signal, class)| -linear::softmax(&signal.logits, temperature)[*class].max(1e-12).ln()).sum()
     };
     let ratio = (5.0_f32.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.1_f32.ln(), 10.0_f32.ln());

@@ -5,16 +5,55 @@ use super::folded::Folded;
 use super::numbers::{Bar, Group, Link, Numbers};
 
 const MONEY: &[&str] = &[
-    "块", "圆", "%", "‰", "yuan", "rmb", "cny", "usd", "hkd", "eur", "gbp", "jpy", "dollar", "dollars", "pounds", "euro",
-    "euros", "percent", "美元", "美金", "港币", "港元", "欧元", "英镑", "日元", "人民币",
+    "块",
+    "圆",
+    "%",
+    "‰",
+    "yuan",
+    "rmb",
+    "cny",
+    "usd",
+    "hkd",
+    "eur",
+    "gbp",
+    "jpy",
+    "dollar",
+    "dollars",
+    "pounds",
+    "euro",
+    "euros",
+    "percent",
+    "美元",
+    "美金",
+    "港币",
+    "港元",
+    "欧元",
+    "英镑",
+    "日元",
+    "人民币",
 ];
 const COUNTS: &[&str] = &[
-    "万", "亿", "千", "百", "十", "年", "月", "日", "天", "个", "次", "分", "秒", "时", "小时", "位", "岁", "倍", "笔", "股", "克",
-    "份", "张", "期",
+    "万", "亿", "千", "百", "十", "年", "月", "日", "天", "个", "次", "分", "秒", "时", "小时", "位", "岁", "倍", "笔",
+    "股", "克", "份", "张", "期",
 ];
 const COUNT_WORDS: &[&str] = &[
-    "times", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minutes", "seconds",
-    "points", "people", "characters", "digits",
+    "times",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "hour",
+    "hours",
+    "minutes",
+    "seconds",
+    "points",
+    "people",
+    "characters",
+    "digits",
 ];
 /// Digits from which a number is no amount, whatever stands behind it.
 const MONEY_DIGITS: usize = 13;
@@ -40,9 +79,9 @@ pub fn unit(folded: &Folded, start: usize, end: usize) -> Option<Bar> {
 fn has_currency_before(folded: &Folded, start: usize) -> bool {
     let end = start - usize::from(folded.before(start) == Some(' '));
     let sign = folded.before(end).is_some_and(|c| matches!(c, '¥' | '$' | '€' | '£'));
-    let is_word = |word: &str| end.checked_sub(word.chars().count()).is_some_and(|at| {
-        folded.chars[at..end].iter().copied().eq(word.chars())
-    });
+    let is_word = |word: &str| {
+        end.checked_sub(word.chars().count()).is_some_and(|at| folded.chars[at..end].iter().copied().eq(word.chars()))
+    };
     sign || ["rmb", "cny", "usd", "人民币"].into_iter().any(is_word)
 }
 
@@ -72,8 +111,7 @@ fn date(folded: &Folded, numbers: &Numbers, first: usize) -> usize {
         _ => return usize::from(moment(numbers, &numbers.groups[first])),
     };
     let fits = |y: &Group, m: &Group, d: &Group| {
-        y.len() == 4 && m.len() <= 2 && d.len() <= 2
-            && is_day(value(numbers, y), value(numbers, m), value(numbers, d))
+        y.len() == 4 && m.len() <= 2 && d.len() <= 2 && is_day(value(numbers, y), value(numbers, m), value(numbers, d))
     };
     // The middle of a resident id may be set off like a date: six digits before it, four behind.
     let of_id = first > 0 && year.link == Link::Soft && numbers.groups[first - 1].len() == 6;
@@ -89,11 +127,7 @@ fn joined(folded: &Folded, a: &Group, b: &Group) -> Option<char> {
 fn moment(numbers: &Numbers, group: &Group) -> bool {
     let digits = &numbers.digits[group.first..group.first + group.len()];
     let two = |at: usize| u32::from(digits[at]) * 10 + u32::from(digits[at + 1]);
-    group.len() == 14
-        && is_day(two(0) * 100 + two(2), two(4), two(6))
-        && two(8) < 24
-        && two(10) < 60
-        && two(12) < 60
+    group.len() == 14 && is_day(two(0) * 100 + two(2), two(4), two(6)) && two(8) < 24 && two(10) < 60 && two(12) < 60
 }
 
 /// Whether this is a day of our times.
@@ -107,7 +141,8 @@ fn service_number(numbers: &Numbers, first: usize) -> usize {
     let starts = matches!(numbers.digits[groups[0].first..], [4 | 8, 0, 0, ..]);
     let shapes: [&[usize]; 4] = [&[10], &[3, 3, 4], &[3, 4, 3], &[4, 3, 3]];
     let shape = shapes.into_iter().find(|shape| {
-        let fits = groups.len() >= shape.len() && groups.iter().zip(*shape).all(|(group, length)| group.len() == *length);
+        let fits =
+            groups.len() >= shape.len() && groups.iter().zip(*shape).all(|(group, length)| group.len() == *length);
         // Not the middle of a longer number.
         fits && groups[1..shape.len()].iter().all(|group| group.link == Link::Soft)
     });

@@ -51,9 +51,9 @@ static FINDERS: LazyLock<Vec<Finder>> = LazyLock::new(|| {
         (SecretKind::Pin, format!("(?P<name>{PIN}){FILLER}(?:{MIXED}|{DIGITS})"), 4),
         (SecretKind::Pin, PIN_BEHIND.to_owned(), 4),
     ];
-    let finders = patterns.into_iter().filter_map(|(kind, pattern, least)| {
-        Some(Finder { kind, regex: Regex::new(&pattern).ok()?, least })
-    });
+    let finders = patterns
+        .into_iter()
+        .filter_map(|(kind, pattern, least)| Some(Finder { kind, regex: Regex::new(&pattern).ok()?, least }));
     finders.collect()
 });
 
@@ -101,7 +101,8 @@ impl Finder {
 
     /// Whether these digits stand alone and are neither an amount nor a date.
     fn is_code(&self, folded: &Folded, at: &Range<usize>, dates: &[Range<usize>]) -> bool {
-        let values: Vec<u8> = folded.chars[at.clone()].iter().filter_map(|c| digit(*c)).map(|(value, _)| value).collect();
+        let values: Vec<u8> =
+            folded.chars[at.clone()].iter().filter_map(|c| digit(*c)).map(|(value, _)| value).collect();
         let alone = [folded.before(at.start), folded.get(at.end)].iter().flatten().all(|c| !c.is_ascii_digit());
         let next = dates.partition_point(|date| date.end <= at.start);
         let in_date = dates.get(next).is_some_and(|date| date.start < at.end);
@@ -113,7 +114,8 @@ impl Finder {
 /// Whether the name is a word of its own: "pin 1234" and "pin1234", but not "pinned 1234".
 fn name_ends(text: &str, found: &Captures<'_>) -> bool {
     let Some(name) = found.name("name") else { return true };
-    let runs_on = |c: char| c.is_ascii_alphabetic() && name.as_str().ends_with(|last: char| last.is_ascii_alphanumeric());
+    let runs_on =
+        |c: char| c.is_ascii_alphabetic() && name.as_str().ends_with(|last: char| last.is_ascii_alphanumeric());
     !text[name.end()..].starts_with(runs_on)
 }
 

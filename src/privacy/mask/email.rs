@@ -33,9 +33,7 @@ fn sign_length(folded: &Folded, at: usize) -> Option<usize> {
 /// Where the part before the `@` begins. One space may stand between.
 fn name(folded: &Folded, from: usize, at: usize) -> Option<usize> {
     let at = if folded.before(at) == Some(' ') { at - 1 } else { at };
-    let back = |fits: fn(char) -> bool| {
-        folded.chars[from.min(at)..at].iter().rev().take_while(|c| fits(**c)).count()
-    };
+    let back = |fits: fn(char) -> bool| folded.chars[from.min(at)..at].iter().rev().take_while(|c| fits(**c)).count();
     let plain = back(is_name);
     let length = if plain > 0 { plain } else { back(char::is_alphabetic).min(MAX_OTHER_LETTERS) };
     (length > 0).then(|| at - length)

@@ -24,9 +24,8 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 static CARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"卡号|卡號|[账帐賬帳][号號户戶]|银行卡|銀行卡|信用卡|借记卡|储蓄卡|存折|(?-u:\b)(?:cards?|accounts?|acct|a/c|pan)(?-u:\b)").ok()
 });
-static IDENTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"身份证|身份證|身份号|证件号|證件號|(?-u:\b)(?:id|identity)(?-u:\b)").ok()
-});
+static IDENTITY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"身份证|身份證|身份号|证件号|證件號|(?-u:\b)(?:id|identity)(?-u:\b)").ok());
 static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"手机|手機|电话|電話|座机|联系方式|聯繫方式|预留号码|打给我|(?-u:\b)(?:tel|telephone|phone|mobile|cell|cellphone|call me|text me|whatsapp|ring me|reach me)(?-u:\b)",
@@ -98,7 +97,9 @@ impl Around {
     fn of(window: &Window<'_>) -> Self {
         let chars = &window.folded.chars;
         let Range { start, end } = window.at();
-        let reach = |c: &&char| !c.is_ascii_digit() && !is_cover(**c) && !matches!(c, '。' | '！' | '？' | '!' | '?' | ';' | '；');
+        let reach = |c: &&char| {
+            !c.is_ascii_digit() && !is_cover(**c) && !matches!(c, '。' | '！' | '？' | '!' | '?' | ';' | '；')
+        };
         let mut before: Vec<char> = chars[..start].iter().rev().take(BEFORE).take_while(reach).copied().collect();
         before.reverse();
         let behind = chars[end..].iter().take(BEHIND).take_while(reach).take_while(|c| !matches!(c, ',' | '\n'));
@@ -109,4 +110,3 @@ impl Around {
         what.as_ref().is_some_and(|name| name.is_match(&self.before) || name.is_match(&self.behind))
     }
 }
-

@@ -109,7 +109,8 @@ impl<'a> Window<'a> {
 
     /// In the groups people make, in small bits, or cut anywhere by the end of a message.
     fn scattered_mobile(&self) -> bool {
-        let grouped = self.has_shape(&MOBILE_SHAPES) || self.lengths().all(|length| length <= 3) || self.crosses_messages();
+        let grouped =
+            self.has_shape(&MOBILE_SHAPES) || self.lengths().all(|length| length <= 3) || self.crosses_messages();
         grouped && is_mobile(self.digits())
     }
 
@@ -145,7 +146,9 @@ impl<'a> Window<'a> {
     /// Eighteen digits, or seventeen and an X, that check; or the fifteen of the old form.
     fn resident_id(&self) -> bool {
         match *self.digits() {
-            ref digits @ [.., check] if digits.len() == 18 => is_id_body(&digits[..17]) && id_check(digits) == Some(check),
+            ref digits @ [.., check] if digits.len() == 18 => {
+                is_id_body(&digits[..17]) && id_check(digits) == Some(check)
+            }
             ref digits if digits.len() == 17 => self.ends_in_x() && is_id_body(digits),
             [a, b, _, _, _, _, y1, y2, m1, m2, d1, d2, _, _, _] => {
                 is_province(a, b) && is_day(1900 + two(y1, y2), two(m1, m2), two(d1, d2))
@@ -176,7 +179,8 @@ impl<'a> Window<'a> {
         let prefix = [&[0, 0, 8, 6][..], &[8, 6], &[0]].into_iter().find(|prefix| self.digits().starts_with(prefix));
         let prefixed = prefix.is_some_and(|prefix| {
             let rest = Self { first: self.first + 1, ..*self };
-            let apart = self.lengths().next() == Some(prefix.len()) && !self.is_single() && rest.has_shape(&PLAIN_MOBILE);
+            let apart =
+                self.lengths().next() == Some(prefix.len()) && !self.is_single() && rest.has_shape(&PLAIN_MOBILE);
             (self.is_single() || apart) && is_mobile(&self.digits()[prefix.len()..])
         });
         prefixed || self.has_shape(&PLAIN_MOBILE) && is_mobile(self.digits())
@@ -215,7 +219,8 @@ impl<'a> Window<'a> {
     pub fn at(&self) -> std::ops::Range<usize> {
         let groups = &self.numbers.groups[self.first..=self.last];
         let own = groups.iter().find(|group| group.at.start >= self.folded.own()).filter(|_| self.crosses_messages());
-        own.map(|group| group.at.start).or_else(|| self.plus()).unwrap_or_else(|| self.start())..self.x_end().unwrap_or(self.end())
+        own.map(|group| group.at.start).or_else(|| self.plus()).unwrap_or_else(|| self.start())
+            ..self.x_end().unwrap_or(self.end())
     }
 }
 

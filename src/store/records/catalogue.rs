@@ -82,7 +82,7 @@ pub async fn product(db: &DatabaseConnection, id: &ProductId) -> Result<Option<P
     rows::product(row, facts).map(Some)
 }
 
-/// Two queries that see the same catalogue. SQLite's transactions always do.
+/// Two queries that see the same catalogue. `SQLite`'s transactions always do.
 async fn one_moment(db: &DatabaseConnection) -> Result<DatabaseTransaction, RecordsError> {
     let begun = match db.get_database_backend() {
         DbBackend::Postgres => {

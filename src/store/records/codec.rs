@@ -58,7 +58,7 @@ pub(super) fn json_of<T: Serialize>(value: &T) -> Result<JsonValue, RecordsError
     serde_json::to_value(value).map_err(|error| RecordsError::Engine(error.to_string()))
 }
 
-/// PostgreSQL keeps microseconds: cutting here makes both engines give back, and compare, the same time.
+/// `PostgreSQL` keeps microseconds: cutting here makes both engines give back, and compare, the same time.
 pub(super) fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(6)
 }

@@ -14,7 +14,7 @@ use sea_orm_migration::MigratorTrait;
 use super::error::RecordsError;
 use super::migrations::Migrator;
 
-/// How long a statement waits for another process that writes to the same SQLite file.
+/// How long a statement waits for another process that writes to the same `SQLite` file.
 const SQLITE_BUSY: Duration = Duration::from_secs(15);
 /// Readers beside the one writer; each holds a thread of its own.
 const SQLITE_CONNECTIONS: u32 = 8;
@@ -100,7 +100,7 @@ async fn open_sqlite(file: &Path) -> Result<DatabaseConnection, RecordsError> {
     finish(db, migrated).await
 }
 
-/// Holds `teller.db.lock` until dropped: SQLite itself cannot make a look and a change of tables one step for us.
+/// Holds `teller.db.lock` until dropped: `SQLite` itself cannot make a look and a change of tables one step for us.
 async fn lock_for_migration(file: PathBuf) -> Result<File, RecordsError> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".lock");
@@ -130,13 +130,12 @@ async fn open_postgres(options: &PgConnectOptions) -> Result<DatabaseConnection,
     // A connection of its own: it says at once why there is none (a pool would retry in silence), and then holds the
     // lock. Closing it lets go of the lock, also when this process dies.
     let connecting = PgConnection::connect_with(options);
-    let mut guard = match tokio::time::timeout(POSTGRES_WAIT, connecting).await {
-        Ok(connected) => connected?,
-        Err(_) => {
-            let host = options.get_host();
-            let seconds = POSTGRES_WAIT.as_secs();
-            return Err(RecordsError::Unavailable(format!("{host} took longer than {seconds} s to connect")));
-        }
+    let mut guard = if let Ok(connected) = tokio::time::timeout(POSTGRES_WAIT, connecting).await {
+        connected?
+    } else {
+        let host = options.get_host();
+        let seconds = POSTGRES_WAIT.as_secs();
+        return Err(RecordsError::Unavailable(format!("{host} took longer than {seconds} s to connect")));
     };
     sqlx::query("SET lock_timeout = '60s'").execute(&mut guard).await?;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATION_LOCK).execute(&mut guard).await?;

@@ -42,7 +42,7 @@ pub fn check(turn: &Turn) -> Result<(), RecordsError> {
     }
 }
 
-/// The update comes first: on PostgreSQL it makes turns of one session wait for each other.
+/// The update comes first: on `PostgreSQL` it makes turns of one session wait for each other.
 pub async fn record_turn(db: &impl ConnectionTrait, turn: &Turn) -> Result<(), RecordsError> {
     let session = &turn.session;
     let updated = sessions::Entity::update_many()

@@ -19,8 +19,8 @@ use crate::domain::customer::{Customer, Holding, Transaction, TransactionCategor
 
 /// Ids in one `IN (…)`.
 const IDS_AT_ONCE: usize = 500;
-/// Values bound in one INSERT, far below what the engines allow: at 4,000 PostgreSQL took eight times as long for
-/// half a million rows, SQLite twice. The driver keeps the statement prepared for the next chunk of the same size.
+/// Values bound in one INSERT, far below what the engines allow: at 4,000 `PostgreSQL` took eight times as long for
+/// half a million rows, `SQLite` twice. The driver keeps the statement prepared for the next chunk of the same size.
 const VALUES_AT_ONCE: usize = 1_000;
 
 /// Whether each record is about one customer, and each customer there once.

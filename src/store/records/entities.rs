@@ -1,4 +1,4 @@
-//! The tables as SeaORM sees them, the same on both engines. Columns hold plain SQL types; `rows` turns rows into
+//! The tables as `SeaORM` sees them, the same on both engines. Columns hold plain SQL types; `rows` turns rows into
 //! domain values and back. Must not know what a value means. Migrations, not these, make the tables.
 
 pub mod customers {

@@ -109,7 +109,7 @@ fn of_driver(table: &'static str, error: &sqlx::Error) -> RecordsError {
     }
 }
 
-/// SQLite answers with numbers (the low byte is the kind), PostgreSQL with five characters (two name the class).
+/// `SQLite` answers with numbers (the low byte is the kind), `PostgreSQL` with five characters (two name the class).
 fn of_refusal(refusal: &dyn sqlx::error::DatabaseError) -> RecordsError {
     let said = refusal.message().to_owned();
     let code = refusal.code().unwrap_or_default().into_owned();

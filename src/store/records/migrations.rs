@@ -6,7 +6,7 @@ mod first;
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-/// What SQLite's trigger says instead of the unique index when a decision's id is taken.
+/// What `SQLite`'s trigger says instead of the unique index when a decision's id is taken.
 pub(super) const ID_TAKEN: &str = "decisions.id is taken";
 
 pub(super) struct Migrator;

@@ -27,10 +27,7 @@ pub(super) fn dimension(collection: Collection, spec: &CollectionSpec) -> Result
         return Ok(());
     }
     let reason = format!("dimension is {}: it must be 1 to {MAX_DIMENSION}", spec.dimension);
-    Err(VectorError::BadQuery {
-        collection: collection.name(),
-        reason,
-    })
+    Err(VectorError::BadQuery { collection: collection.name(), reason })
 }
 
 /// Checks that a collection was made for what is `wanted`.
@@ -41,18 +38,10 @@ pub(super) fn spec(collection: Collection, found: &CollectionSpec, wanted: &Coll
     let collection = collection.name();
     if found.encoder != wanted.encoder {
         let (found, wanted) = (found.encoder.clone(), wanted.encoder.clone());
-        return Err(VectorError::OtherEncoder {
-            collection,
-            found,
-            wanted,
-        });
+        return Err(VectorError::OtherEncoder { collection, found, wanted });
     }
     if found.dimension != wanted.dimension {
-        return Err(VectorError::OtherDimension {
-            collection,
-            found: found.dimension,
-            wanted: wanted.dimension,
-        });
+        return Err(VectorError::OtherDimension { collection, found: found.dimension, wanted: wanted.dimension });
     }
     Ok(())
 }
@@ -93,9 +82,7 @@ pub(super) fn query(collection: Collection, spec: &CollectionSpec, query: &Query
         }
         if query.exclude.len() > MAX_EXCLUDE {
             let asked = query.exclude.len();
-            return Err(format!(
-                "exclude has {asked} ids: at most {MAX_EXCLUDE}, filter on the payload instead"
-            ));
+            return Err(format!("exclude has {asked} ids: at most {MAX_EXCLUDE}, filter on the payload instead"));
         }
         Ok(())
     };
@@ -106,10 +93,7 @@ pub(super) fn query(collection: Collection, spec: &CollectionSpec, query: &Query
     limits()
         .and_then(|()| needle())
         .and_then(|()| query.filter.iter().try_for_each(condition))
-        .map_err(|reason| VectorError::BadQuery {
-            collection: collection.name(),
-            reason,
-        })
+        .map_err(|reason| VectorError::BadQuery { collection: collection.name(), reason })
 }
 
 /// Checks a payload key that is to be indexed.
@@ -117,27 +101,20 @@ pub(super) fn query(collection: Collection, spec: &CollectionSpec, query: &Query
 /// # Errors
 /// [`VectorError::BadQuery`] naming the key.
 pub(super) fn index_key(collection: Collection, name: &str) -> Result<(), VectorError> {
-    key(name).map_err(|reason| VectorError::BadQuery {
-        collection: collection.name(),
-        reason,
-    })
+    key(name).map_err(|reason| VectorError::BadQuery { collection: collection.name(), reason })
 }
 
 fn dense(spec: &CollectionSpec, vector: &[f32]) -> Result<(), String> {
     let (wanted, found) = (spec.dimension, vector.len());
     if found != wanted {
-        return Err(format!(
-            "the dense vector has {found} numbers, the collection's dimension is {wanted}"
-        ));
+        return Err(format!("the dense vector has {found} numbers, the collection's dimension is {wanted}"));
     }
     if let Some(at) = vector.iter().position(|x| !x.is_finite()) {
         return Err(format!("dense[{at}] is {}: every number must be finite", vector[at]));
     }
     let length = vector.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
     if !LENGTHS.contains(&length) {
-        return Err(format!(
-            "the dense vector has length {length}: normalise it, it must not be zero"
-        ));
+        return Err(format!("the dense vector has length {length}: normalise it, it must not be zero"));
     }
     Ok(())
 }
@@ -145,21 +122,13 @@ fn dense(spec: &CollectionSpec, vector: &[f32]) -> Result<(), String> {
 fn sparse(vector: &SparseVector) -> Result<(), String> {
     let (indices, values) = (vector.indices.len(), vector.values.len());
     if indices != values {
-        return Err(format!(
-            "the sparse vector has {indices} indices and {values} values: as many of each"
-        ));
+        return Err(format!("the sparse vector has {indices} indices and {values} values: as many of each"));
     }
     if let Some(at) = vector.indices.windows(2).position(|pair| pair[0] >= pair[1]) {
-        return Err(format!(
-            "sparse.indices[{}] does not rise: sort the indices and merge equal ones",
-            at + 1
-        ));
+        return Err(format!("sparse.indices[{}] does not rise: sort the indices and merge equal ones", at + 1));
     }
     if let Some(at) = vector.values.iter().position(|&x| !x.is_finite() || x <= 0.0) {
-        return Err(format!(
-            "sparse.values[{at}] is {}: weights must be finite and above zero",
-            vector.values[at]
-        ));
+        return Err(format!("sparse.values[{at}] is {}: weights must be finite and above zero", vector.values[at]));
     }
     Ok(())
 }
@@ -187,14 +156,8 @@ fn key(name: &str) -> Result<(), String> {
     if name == ids::ID_KEY {
         return Err(format!("payload key {name:?} is the store's own: choose another"));
     }
-    if name.is_empty()
-        || !name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    {
-        return Err(format!(
-            "payload key {name:?}: use ASCII letters, digits, '_' and '-' only"
-        ));
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+        return Err(format!("payload key {name:?}: use ASCII letters, digits, '_' and '-' only"));
     }
     Ok(())
 }

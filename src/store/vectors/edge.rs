@@ -57,9 +57,7 @@ impl Shard {
             fs::remove_dir_all(&unfinished).map_err(|e| disk("remove", &unfinished, &e))?;
         }
         fs::create_dir_all(path).map_err(|e| disk("create", path, &e))?;
-        EdgeShard::load(path, Some(config(spec, options)))
-            .map(Self)
-            .map_err(failure)
+        EdgeShard::load(path, Some(config(spec, options))).map(Self).map_err(failure)
     }
 
     fn upsert(&self, points: Vec<Point>) -> Result<(), VectorError> {
@@ -72,20 +70,15 @@ impl Shard {
     }
 
     fn delete(&self, ids: &[String]) -> Result<(), VectorError> {
-        ids.chunks(CHUNK)
-            .try_for_each(|chunk| self.update(PointOperations::DeletePoints { ids: engine_ids(chunk) }))
+        ids.chunks(CHUNK).try_for_each(|chunk| self.update(PointOperations::DeletePoints { ids: engine_ids(chunk) }))
     }
 
     fn update(&self, operation: PointOperations) -> Result<(), VectorError> {
-        self.0
-            .update(UpdateOperation::PointOperation(operation))
-            .map_err(failure)
+        self.0.update(UpdateOperation::PointOperation(operation)).map_err(failure)
     }
 
     fn index_key(&self, key: &str, kind: KeyKind) -> Result<(), VectorError> {
-        let field_name = key
-            .parse()
-            .map_err(|()| VectorError::Engine(format!("{key:?} is not a payload key")))?;
+        let field_name = key.parse().map_err(|()| VectorError::Engine(format!("{key:?} is not a payload key")))?;
         if self.0.info().payload_schema.contains_key(&field_name) {
             return Ok(());
         }
@@ -93,10 +86,7 @@ impl Shard {
             KeyKind::Keyword => PayloadSchemaType::Keyword,
             KeyKind::Integer => PayloadSchemaType::Integer,
         };
-        let create = CreateIndex {
-            field_name,
-            field_schema: Some(PayloadFieldSchema::FieldType(kind)),
-        };
+        let create = CreateIndex { field_name, field_schema: Some(PayloadFieldSchema::FieldType(kind)) };
         let operation = UpdateOperation::FieldIndexOperation(FieldIndexOperations::CreateIndex(create));
         self.0.update(operation).map_err(failure)
     }
@@ -123,11 +113,7 @@ impl Shard {
             .into_iter()
             .map(|point| {
                 let (id, payload) = payload::from_json(point.payload.unwrap_or_default().0)?;
-                Ok(Hit {
-                    id,
-                    score: point.score,
-                    payload,
-                })
+                Ok(Hit { id, score: point.score, payload })
             })
             .collect()
     }
@@ -135,9 +121,7 @@ impl Shard {
     fn get(&self, ids: &[String]) -> Result<Vec<Option<Point>>, VectorError> {
         let engine_ids = engine_ids(ids);
         let vectors = WithVector::Selector(vec![DENSE.into()]);
-        let records = self
-            .0
-            .retrieve(&engine_ids, Some(WithPayloadInterface::Bool(true)), Some(vectors));
+        let records = self.0.retrieve(&engine_ids, Some(WithPayloadInterface::Bool(true)), Some(vectors));
         let mut found = HashMap::with_capacity(ids.len());
         for record in records.map_err(failure)? {
             let (id, payload) = payload::from_json(record.payload.unwrap_or_default().0)?;
@@ -147,28 +131,14 @@ impl Shard {
             let Some(VectorInternal::Dense(dense)) = vectors.remove(DENSE) else {
                 return Err(VectorError::Engine(format!("point {id} has no dense vector")));
             };
-            found.insert(
-                record.id,
-                Point {
-                    id,
-                    dense,
-                    sparse: None,
-                    payload,
-                },
-            );
+            found.insert(record.id, Point { id, dense, sparse: None, payload });
         }
         Ok(engine_ids.iter().map(|id| found.get(id).cloned()).collect())
     }
 
     fn count(&self) -> Result<u64, VectorError> {
         // Without a filter the engine's estimate is its exact number of live points, and costs nothing.
-        let count = self
-            .0
-            .count(CountRequest {
-                filter: None,
-                exact: false,
-            })
-            .map_err(failure)?;
+        let count = self.0.count(CountRequest { filter: None, exact: false }).map_err(failure)?;
         Ok(count as u64)
     }
 
@@ -198,10 +168,7 @@ fn closed_logs(shard: &Path) -> Result<Vec<std::path::PathBuf>, VectorError> {
     let mut logs = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|e| disk("list", &folder, &e))?;
-        let start = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.strip_prefix("closed-")?.parse::<u64>().ok());
+        let start = entry.file_name().to_str().and_then(|name| name.strip_prefix("closed-")?.parse::<u64>().ok());
         logs.extend(start.map(|start| (start, entry.path())));
     }
     logs.sort();
@@ -209,20 +176,11 @@ fn closed_logs(shard: &Path) -> Result<Vec<std::path::PathBuf>, VectorError> {
 }
 
 fn config(spec: &CollectionSpec, options: &EdgeOptions) -> EdgeConfig {
-    let log = WalOptions {
-        segment_capacity: options.log_file_bytes,
-        segment_queue_len: 0,
-        retain_closed: NonZeroUsize::MIN,
-    };
+    let log =
+        WalOptions { segment_capacity: options.log_file_bytes, segment_queue_len: 0, retain_closed: NonZeroUsize::MIN };
     EdgeConfig::builder()
-        .vector(
-            DENSE,
-            EdgeVectorParams::builder(spec.dimension, Distance::Cosine).build(),
-        )
-        .sparse_vector(
-            SPARSE,
-            EdgeSparseVectorParams::builder().modifier(Modifier::Idf).build(),
-        )
+        .vector(DENSE, EdgeVectorParams::builder(spec.dimension, Distance::Cosine).build())
+        .sparse_vector(SPARSE, EdgeSparseVectorParams::builder().modifier(Modifier::Idf).build())
         .wal_options(log)
         .build()
 }
@@ -241,10 +199,7 @@ fn stored(point: Point) -> PointStructPersisted {
 }
 
 fn sparse(vector: super::SparseVector) -> qdrant_edge::SparseVector {
-    qdrant_edge::SparseVector {
-        indices: vector.indices,
-        values: vector.values,
-    }
+    qdrant_edge::SparseVector { indices: vector.indices, values: vector.values }
 }
 
 fn engine_ids(ids: &[String]) -> Vec<PointId> {
@@ -253,38 +208,23 @@ fn engine_ids(ids: &[String]) -> Vec<PointId> {
 
 fn conditions(filter: &[Condition]) -> Result<Option<Filter>, VectorError> {
     let must: Vec<_> = filter.iter().map(condition).collect::<Result<_, _>>()?;
-    Ok((!must.is_empty()).then(|| Filter {
-        must: Some(must),
-        ..Filter::default()
-    }))
+    Ok((!must.is_empty()).then(|| Filter { must: Some(must), ..Filter::default() }))
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "check::query holds integers within ±2^53, where f64 is exact"
-)]
+#[expect(clippy::cast_precision_loss, reason = "check::query holds integers within ±2^53, where f64 is exact")]
 fn condition(condition: &Condition) -> Result<qdrant_edge::Condition, VectorError> {
-    let json_path = |key: &str| {
-        key.parse()
-            .map_err(|()| VectorError::Engine(format!("{key:?} is not a payload key")))
-    };
+    let json_path = |key: &str| key.parse().map_err(|()| VectorError::Engine(format!("{key:?} is not a payload key")));
     let field = match condition {
         Condition::AnyOf { key, values } => {
             let any = AnyVariants::Strings(values.iter().cloned().collect());
             FieldCondition::new_match(json_path(key)?, Match::Any(MatchAny { any }))
         }
         Condition::AtLeast { key, value } => {
-            let range = Range {
-                gte: Some(OrderedFloat(*value as f64)),
-                ..Range::default()
-            };
+            let range = Range { gte: Some(OrderedFloat(*value as f64)), ..Range::default() };
             FieldCondition::new_range(json_path(key)?, range)
         }
         Condition::AtMost { key, value } => {
-            let range = Range {
-                lte: Some(OrderedFloat(*value as f64)),
-                ..Range::default()
-            };
+            let range = Range { lte: Some(OrderedFloat(*value as f64)), ..Range::default() };
             FieldCondition::new_range(json_path(key)?, range)
         }
     };

@@ -15,10 +15,7 @@ const NAMESPACE: &[u8] = b"teller/point/1\0";
 /// The same on every machine and in both engines, so a point written twice is one point. Two different ids meet
 /// with probability 2^-122 per pair.
 pub(super) fn engine_id(id: &str) -> Uuid {
-    let digest = Sha256::new()
-        .chain_update(NAMESPACE)
-        .chain_update(id.as_bytes())
-        .finalize();
+    let digest = Sha256::new().chain_update(NAMESPACE).chain_update(id.as_bytes()).finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     Builder::from_custom_bytes(bytes).into_uuid()

@@ -33,17 +33,12 @@ pub(super) fn from_json(object: Map<String, Value>) -> Result<(String, Payload),
             continue;
         }
         let value = serde_json::from_value::<PayloadValue>(value).map_err(|_| {
-            VectorError::Engine(format!(
-                "payload key {key:?} of a stored point is neither integer nor keyword"
-            ))
+            VectorError::Engine(format!("payload key {key:?} of a stored point is neither integer nor keyword"))
         })?;
         payload.insert(key, value);
     }
     match id {
         Some(id) => Ok((id, payload)),
-        None => Err(VectorError::Engine(format!(
-            "a stored point has no {:?}: not written by teller",
-            ids::ID_KEY
-        ))),
+        None => Err(VectorError::Engine(format!("a stored point has no {:?}: not written by teller", ids::ID_KEY))),
     }
 }

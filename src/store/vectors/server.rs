@@ -67,16 +67,9 @@ impl ServerStore {
         config.set_timeout(CALL_TIMEOUT);
         config.set_connect_timeout(CONNECT_TIMEOUT);
         config.api_key = api_key;
-        let client = config
-            .build()
-            .map_err(|e| VectorError::Unavailable(format!("{url}: {e}")))?;
+        let client = config.build().map_err(|e| VectorError::Unavailable(format!("{url}: {e}")))?;
         let (url, prefix) = (url.to_owned(), prefix.to_owned());
-        let store = Self {
-            client,
-            url,
-            prefix,
-            opened: Opened::default(),
-        };
+        let store = Self { client, url, prefix, opened: Opened::default() };
         store.ping().await?;
         Ok(store)
     }
@@ -97,11 +90,7 @@ impl ServerStore {
         let away = matches!(code, 1 | 2 | 4 | 7 | 8 | 14 | 16)
             || code == 13 && (message.starts_with("Failed to connect") || message.contains("h2 protocol error"));
         let said = format!("{}: {message}", self.url);
-        if away {
-            VectorError::Unavailable(said)
-        } else {
-            VectorError::Engine(said)
-        }
+        if away { VectorError::Unavailable(said) } else { VectorError::Engine(said) }
     }
 
     /// Waits for an answer of the server.
@@ -118,10 +107,7 @@ impl ServerStore {
         if status == i32::from(UpdateStatus::Completed) {
             return Ok(());
         }
-        Err(VectorError::Unavailable(format!(
-            "{}: the write was not applied in time: send it again",
-            self.url
-        )))
+        Err(VectorError::Unavailable(format!("{}: the write was not applied in time: send it again", self.url)))
     }
 
     /// What the collection on the server was made for; `None` if there is none.
@@ -132,24 +118,14 @@ impl ServerStore {
         }
         let info = self.ask(self.client.collection_info(&name)).await?;
         let config = info.result.and_then(|info| info.config).unwrap_or_default();
-        let encoder = config
-            .metadata
-            .get(ENCODER)
-            .and_then(Value::as_str)
-            .map_or("none of teller's", String::as_str);
-        let params = config
-            .params
-            .and_then(|params| params.vectors_config)
-            .and_then(|vectors| vectors.config);
+        let encoder = config.metadata.get(ENCODER).and_then(Value::as_str).map_or("none of teller's", String::as_str);
+        let params = config.params.and_then(|params| params.vectors_config).and_then(|vectors| vectors.config);
         let dimension = match params {
             Some(vectors_config::Config::ParamsMap(vectors)) => vectors.map.get(DENSE).map(|dense| dense.size),
             _ => None,
         };
         let dimension = usize::try_from(dimension.unwrap_or(0)).unwrap_or(usize::MAX);
-        Ok(Some(CollectionSpec {
-            dimension,
-            encoder: encoder.to_owned(),
-        }))
+        Ok(Some(CollectionSpec { dimension, encoder: encoder.to_owned() }))
     }
 
     async fn create(&self, collection: Collection, spec: &CollectionSpec) -> Result<(), QdrantError> {
@@ -168,10 +144,7 @@ impl ServerStore {
     async fn fetch(&self, collection: Collection, query: &Query, limit: usize) -> Result<Vec<Hit>, VectorError> {
         let (vector, using) = match &query.needle {
             Needle::Dense(vector) => (VectorInput::new_dense(vector.clone()), DENSE),
-            Needle::Sparse(vector) => (
-                VectorInput::new_sparse(vector.indices.clone(), vector.values.clone()),
-                SPARSE,
-            ),
+            Needle::Sparse(vector) => (VectorInput::new_sparse(vector.indices.clone(), vector.values.clone()), SPARSE),
         };
         let mut request = QueryPointsBuilder::new(self.name(collection))
             .query(qdrant_client::qdrant::Query::new_nearest(vector))
@@ -184,11 +157,7 @@ impl ServerStore {
         let answer = self.ask(self.client.query(request)).await?;
         let hit = |point: qdrant_client::qdrant::ScoredPoint| {
             let (id, payload) = unpacked(point.payload)?;
-            Ok(Hit {
-                id,
-                score: point.score,
-                payload,
-            })
+            Ok(Hit { id, score: point.score, payload })
         };
         answer.result.into_iter().map(hit).collect()
     }
@@ -250,9 +219,7 @@ impl VectorStore for ServerStore {
     async fn delete(&self, collection: Collection, ids: &[String]) -> Result<(), VectorError> {
         self.opened.spec(collection)?;
         for chunk in ids.chunks(CHUNK) {
-            let request = DeletePointsBuilder::new(self.name(collection))
-                .points(engine_ids(chunk))
-                .wait(true);
+            let request = DeletePointsBuilder::new(self.name(collection)).points(engine_ids(chunk)).wait(true);
             self.applied(self.client.delete_points(request)).await?;
         }
         Ok(())
@@ -279,24 +246,14 @@ impl VectorStore for ServerStore {
         for chunk in ids.chunks(CHUNK) {
             let request = GetPointsBuilder::new(self.name(collection), engine_ids(chunk))
                 .with_payload(true)
-                .with_vectors(VectorsSelector {
-                    names: vec![DENSE.to_owned()],
-                });
+                .with_vectors(VectorsSelector { names: vec![DENSE.to_owned()] });
             for point in self.ask(self.client.get_points(request)).await?.result {
                 let (id, payload) = unpacked(point.payload)?;
                 let vector = point.vectors.and_then(|vectors| vectors.get_vector_by_name(DENSE));
                 let Some(vector_output::Vector::Dense(dense)) = vector else {
                     return Err(VectorError::Engine(format!("point {id} has no dense vector")));
                 };
-                found.insert(
-                    id.clone(),
-                    Point {
-                        id,
-                        dense: dense.data,
-                        sparse: None,
-                        payload,
-                    },
-                );
+                found.insert(id.clone(), Point { id, dense: dense.data, sparse: None, payload });
             }
         }
         Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
@@ -304,11 +261,8 @@ impl VectorStore for ServerStore {
 
     async fn count(&self, collection: Collection) -> Result<u64, VectorError> {
         self.opened.spec(collection)?;
-        let request = CountPoints {
-            collection_name: self.name(collection),
-            exact: Some(true),
-            ..CountPoints::default()
-        };
+        let request =
+            CountPoints { collection_name: self.name(collection), exact: Some(true), ..CountPoints::default() };
         let answer = self.ask(self.client.count(request)).await?;
         Ok(answer.result.unwrap_or_default().count)
     }
@@ -350,11 +304,7 @@ fn stored(point: Point) -> PointStruct {
         vectors = vectors.add_vector(SPARSE, Vector::new_sparse(sparse.indices, sparse.values));
     }
     let id = ids::engine_id(&point.id).to_string();
-    PointStruct::new(
-        id,
-        vectors,
-        qdrant_client::Payload::from(payload::to_json(point.id, point.payload)),
-    )
+    PointStruct::new(id, vectors, qdrant_client::Payload::from(payload::to_json(point.id, point.payload)))
 }
 
 fn unpacked(stored: HashMap<String, Value>) -> Result<(String, super::Payload), VectorError> {
@@ -362,32 +312,15 @@ fn unpacked(stored: HashMap<String, Value>) -> Result<(String, super::Payload), 
 }
 
 fn engine_ids(ids: &[String]) -> Vec<PointId> {
-    ids.iter()
-        .map(|id| PointId::from(ids::engine_id(id).to_string()))
-        .collect()
+    ids.iter().map(|id| PointId::from(ids::engine_id(id).to_string())).collect()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "check::query holds integers within ±2^53, where f64 is exact"
-)]
+#[expect(clippy::cast_precision_loss, reason = "check::query holds integers within ±2^53, where f64 is exact")]
 fn condition(condition: &Condition) -> qdrant_client::qdrant::Condition {
     use qdrant_client::qdrant::Condition as Their;
     match condition {
         Condition::AnyOf { key, values } => Their::matches(key, values.clone()),
-        Condition::AtLeast { key, value } => Their::range(
-            key,
-            Range {
-                gte: Some(*value as f64),
-                ..Range::default()
-            },
-        ),
-        Condition::AtMost { key, value } => Their::range(
-            key,
-            Range {
-                lte: Some(*value as f64),
-                ..Range::default()
-            },
-        ),
+        Condition::AtLeast { key, value } => Their::range(key, Range { gte: Some(*value as f64), ..Range::default() }),
+        Condition::AtMost { key, value } => Their::range(key, Range { lte: Some(*value as f64), ..Range::default() }),
     }
 }

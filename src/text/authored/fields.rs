@@ -162,8 +162,7 @@ fn word<T: DeserializeOwned>(value: &Spanned<DeValue<'_>>) -> Result<T, Vec<Prob
 }
 
 fn id<T: TryFrom<String, Error = BadId>>(value: &Spanned<DeValue<'_>>) -> Result<T, Vec<Problem>> {
-    T::try_from(String::read(value)?)
-        .map_err(|bad| not_a(value, &format!("an id: a {bad}")))
+    T::try_from(String::read(value)?).map_err(|bad| not_a(value, &format!("an id: a {bad}")))
 }
 
 macro_rules! authored_with {

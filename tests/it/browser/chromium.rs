@@ -15,7 +15,7 @@ const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 const INSTALL: &str = "install both with `apt-get install chromium chromium-driver`";
 /// Longest wait for a condition. The first answer of a fresh server on a busy two-core machine takes seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
 
 pub struct Chromium {
@@ -217,7 +217,7 @@ impl Chromium {
         entries.into_iter().filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING").collect()
     }
 
-    /// A command of chromedriver's own, outside the WebDriver standard.
+    /// A command of chromedriver's own, outside the `WebDriver` standard.
     async fn post(&self, command: &str, body: Value) -> Value {
         let url = format!("{}/session/{}/{command}", self.driver.url(), self.session);
         let answer = reqwest::Client::new().post(&url).json(&body).send().await.expect("chromedriver answers");

@@ -27,14 +27,18 @@ fn every_banned_claim_is_caught_in_any_sentence_width_and_case() {
 
 #[test]
 fn hidden_and_traditional_forms_are_caught() {
-    for text in ["保 本", "保\u{200b}本", "保-本", "保證收益", "ｇｕａｒａｎｔｅｅｄ　ｒｅｔｕｒｎ", "Risk-Free", "risk—free"] {
+    for text in
+        ["保 本", "保\u{200b}本", "保-本", "保證收益", "ｇｕａｒａｎｔｅｅｄ　ｒｅｔｕｒｎ", "Risk-Free", "risk—free"]
+    {
         assert!(matches!(guard().check(text, &[]), Err(Breach::Claim(_))), "{text}");
     }
 }
 
 #[test]
 fn words_across_a_sentence_end_are_no_claim() {
-    for text in ["投保，本产品由保险公司承保。", "受存款保险保障；本行网点均可办理", "a risk, free of charge to report later"] {
+    for text in
+        ["投保，本产品由保险公司承保。", "受存款保险保障；本行网点均可办理", "a risk, free of charge to report later"]
+    {
         let found = guard().check_claims(text);
         assert!(found.is_ok() || text.contains("risk, free"), "{text}: {found:?}");
     }

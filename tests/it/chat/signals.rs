@@ -9,8 +9,18 @@ fn read(text: &str) -> Signals {
 #[test]
 fn asking_for_a_person_is_heard() {
     for text in [
-        "转人工", "人工", "我要人工客服！", "轉人工", "找个人来跟我说", "能和客服直接沟通吗", "为什么不能转人工",
-        "talk to a person", "Agent", "I want to speak to a human", "put me through to someone", "get me a real person",
+        "转人工",
+        "人工",
+        "我要人工客服！",
+        "轉人工",
+        "找个人来跟我说",
+        "能和客服直接沟通吗",
+        "为什么不能转人工",
+        "talk to a person",
+        "Agent",
+        "I want to speak to a human",
+        "put me through to someone",
+        "get me a real person",
         "why can I not talk to a person",
     ] {
         assert!(read(text).person, "{text}");
@@ -20,10 +30,18 @@ fn asking_for_a_person_is_heard() {
 #[test]
 fn other_uses_of_the_same_words_do_not_ask_for_a_person() {
     for text in [
-        "人工智能是什么", "要个人工资流水", "找个人贷款", "你是真人吗", "你是机器人还是人", "不用转人工",
-        "are you a human?", "is this a bot or a person", "I don't want to talk to a person",
+        "人工智能是什么",
+        "要个人工资流水",
+        "找个人贷款",
+        "你是真人吗",
+        "你是机器人还是人",
+        "不用转人工",
+        "are you a human?",
+        "is this a bot or a person",
+        "I don't want to talk to a person",
         "insurance agent commission",
-        "我的信用卡丢了怎么办", "how much is a transfer to another bank",
+        "我的信用卡丢了怎么办",
+        "how much is a transfer to another bank",
     ] {
         assert!(!read(text).person, "{text}");
     }
@@ -32,10 +50,20 @@ fn other_uses_of_the_same_words_do_not_ask_for_a_person() {
 
 #[test]
 fn words_of_self_harm_are_heard_and_look_alikes_are_not() {
-    for text in ["不想活了", "我想死", "自杀", "活着没意思", "I want to die", "kill myself", "end my life", "I can’t go on living"] {
+    for text in [
+        "不想活了",
+        "我想死",
+        "自杀",
+        "活着没意思",
+        "I want to die",
+        "kill myself",
+        "end my life",
+        "I can’t go on living",
+    ] {
         assert!(read(text).self_harm, "{text}");
     }
-    for text in ["想死你了", "跳楼价", "想死期存三年", "不想活期存了", "带去死亡证明", "I end my life insurance policy"] {
+    for text in ["想死你了", "跳楼价", "想死期存三年", "不想活期存了", "带去死亡证明", "I end my life insurance policy"]
+    {
         assert!(!read(text).self_harm, "{text}");
     }
 }

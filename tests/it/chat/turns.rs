@@ -324,11 +324,8 @@ fn a_list_is_gated_cited_and_personal_only_with_consent() {
     bank::with(|bank| async move {
         let open = bank.customer("C000001", true).await;
         let closed = bank.customer("C000002", false).await;
-        let as_whom = |customer_id, message: &str| ChatTurn {
-            message: message.to_owned(),
-            customer_id,
-            ..ChatTurn::default()
-        };
+        let as_whom =
+            |customer_id, message: &str| ChatTurn { message: message.to_owned(), customer_id, ..ChatTurn::default() };
         let personal = bank.turn(as_whom(Some(open), "推荐一款理财产品")).await.unwrap();
         assert_eq!(personal.reply.kind, ReplyKind::Recommend, "{}", personal.reply.text);
         assert!(personal.reply.text.starts_with("根据您") && !personal.reply.citations.is_empty());
@@ -361,7 +358,9 @@ fn where_no_product_may_be_recommended_the_approved_guide_answers() {
 #[test]
 fn every_suggestion_resolves_when_it_is_tapped() {
     bank::with(|bank| async move {
-        for message in ["我的信用卡丢了怎么办", "how much is a transfer to another bank", "今天天气怎么样", "怎么提前还房贷"] {
+        for message in
+            ["我的信用卡丢了怎么办", "how much is a transfer to another bank", "今天天气怎么样", "怎么提前还房贷"]
+        {
             let reply = bank.ask(message).await;
             for tap in reply.reply.suggestions.clone() {
                 let tapped = bank.reply_to(&reply, &tap).await;

@@ -1,4 +1,4 @@
-//! The OpenAPI document says what the server does: no address more, none less.
+//! The `OpenAPI` document says what the server does: no address more, none less.
 
 use std::collections::BTreeSet;
 

@@ -20,7 +20,11 @@ fn imports_against_the_layers_are_caught_in_every_spelling() {
         ("src/models/encoder.rs", "use crate::store::Records;", "models (layer 2) imports store (layer 2)"),
         ("src/catalog.rs", "use crate::customers::view::View;", "imports customers"),
         ("src/knowledge/terms.rs", "use crate::{domain::Fault, catalog::Catalog};", "imports catalog"),
-        ("src/recommend.rs", "use crate::{\n    domain::{Fault, Locale},\n    chat::{self, policy::Policy},\n    text,\n};", "imports chat"),
+        (
+            "src/recommend.rs",
+            "use crate::{\n    domain::{Fault, Locale},\n    chat::{self, policy::Policy},\n    text,\n};",
+            "imports chat",
+        ),
         ("src/recommend.rs", "pub use crate::chat::ChatError as Error;", "imports chat"),
         ("src/recommend.rs", "fn f() -> u8 { crate::chat::service::count() }", "imports chat"),
         ("src/risk.rs", "type T = Vec<crate::http::Problem>;", "imports http"),
@@ -67,7 +71,11 @@ fn crates_outside_their_fences_are_caught_in_every_spelling() {
 fn files_and_functions_out_of_shape_are_caught() {
     let body = "    f();\n".repeat(MAX_FUNCTION_LINES - 2);
     assert_caught("src/risk.rs", &format!("fn long() {{\n{body}}}"), "fn long has 70 lines");
-    assert_caught("src/risk.rs", &format!("impl A {{\nfn long(\n  a: [u8; 3],\n) {{\n{body}}}\n}}"), "fn long has 72 lines");
+    assert_caught(
+        "src/risk.rs",
+        &format!("impl A {{\nfn long(\n  a: [u8; 3],\n) {{\n{body}}}\n}}"),
+        "fn long has 72 lines",
+    );
     assert_caught("src/risk.rs", &"\n".repeat(MAX_FILE_LINES), "lines; split it");
     assert_caught("src/risk/mod.rs", "", "mod.rs");
     for text in ["use std::fmt;\n", "// plain\n", "\n//! late\n", ""] {
@@ -78,7 +86,15 @@ fn files_and_functions_out_of_shape_are_caught() {
 
 #[test]
 fn stopping_the_program_is_caught_in_the_sources() {
-    for text in ["x.unwrap();", "x\n    .expect(\"why\");", "todo!()", "panic!(\"no\")", "unimplemented!()", "unreachable!()", "dbg!(x)"] {
+    for text in [
+        "x.unwrap();",
+        "x\n    .expect(\"why\");",
+        "todo!()",
+        "panic!(\"no\")",
+        "unimplemented!()",
+        "unreachable!()",
+        "dbg!(x)",
+    ] {
         let text = format!("fn f() {{ {text} }}");
         assert_caught("src/risk.rs", &text, "in the sources");
         assert_eq!(breaches("tests/it/risk.rs", &text), [""; 0], "tests may stop");
@@ -118,14 +134,26 @@ fn clean_text_is_left_alone() {
         ("src/app/demo.rs", "use anyhow::Context;"),
         ("src/config.rs", "let v = std::env::var_os(name);"),
         ("src/cli.rs", "let a = std::env::args_os(); let t = std::env::temp_dir(); let p = env!(\"X\");"),
-        ("src/risk.rs", "/// See [`crate::http::routes`].\n// use crate::http::routes;\n/* crate::http::x() /* nested */ axum::x */ fn f() {}"),
-        ("src/risk.rs", "const A: &str = \"use axum::x; crate::http::y .unwrap()\"; const B: &str = r#\"axum::\"x\" todo!()\"#;"),
-        ("src/risk.rs", "const Q: char = '\"'; const R: char = '\\''; const S: u8 = b'\"'; fn f<'a>(x: &'a str) -> &'a str { x }"),
+        (
+            "src/risk.rs",
+            "/// See [`crate::http::routes`].\n// use crate::http::routes;\n/* crate::http::x() /* nested */ axum::x */ fn f() {}",
+        ),
+        (
+            "src/risk.rs",
+            "const A: &str = \"use axum::x; crate::http::y .unwrap()\"; const B: &str = r#\"axum::\"x\" todo!()\"#;",
+        ),
+        (
+            "src/risk.rs",
+            "const Q: char = '\"'; const R: char = '\\''; const S: u8 = b'\"'; fn f<'a>(x: &'a str) -> &'a str { x }",
+        ),
         ("src/risk.rs", "fn f(x: Option<u8>) -> u8 { x.unwrap_or(0) + x.unwrap_or_default() }"),
         ("src/risk.rs", "#[expect(clippy::x, reason = \"why\")]\nfn f() {}"),
         ("src/risk.rs", "fn f<'a>(x: &'a [u8]) -> impl Iterator<Item = u8> + use<'a> { g(x) }"),
         ("src/risk.rs", "trait T { fn long(&self) -> [u8; 3]; }\ntype F = fn(&str) -> String;"),
-        ("tests/it/risk.rs", "use teller::http;\nuse axum::Router;\nfn f() { x.unwrap(); }\nconst S: &str = \"sleep(\";"),
+        (
+            "tests/it/risk.rs",
+            "use teller::http;\nuse axum::Router;\nfn f() { x.unwrap(); }\nconst S: &str = \"sleep(\";",
+        ),
     ] {
         assert_eq!(breaches(path, text), [""; 0], "{path} {text:?}");
     }

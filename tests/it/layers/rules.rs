@@ -52,7 +52,10 @@ pub fn check(path: &str, text: &str) -> Vec<String> {
     let mut breaches = shape(path, text);
     for function in functions(&tokens) {
         if function.lines >= MAX_FUNCTION_LINES {
-            let said = format!("fn {} has {} lines; below {MAX_FUNCTION_LINES} it can be read at once", function.name, function.lines);
+            let said = format!(
+                "fn {} has {} lines; below {MAX_FUNCTION_LINES} it can be read at once",
+                function.name, function.lines
+            );
             breaches.push(format!("{path}:{}: {said}", function.line));
         }
     }
@@ -61,9 +64,12 @@ pub fn check(path: &str, text: &str) -> Vec<String> {
         let forbidden = if path.starts_with("src/") { stops(&words[at..]) } else { waits(&words[at..]) };
         breaches.extend(forbidden.map(|what| format!("{path}:{}: {what}", token.line)));
     }
-    if let Some(file) = path.strip_prefix("src/").map(|file| file.trim_end_matches(".rs")).filter(|file| *file != "lib") {
+    if let Some(file) = path.strip_prefix("src/").map(|file| file.trim_end_matches(".rs")).filter(|file| *file != "lib")
+    {
         let named = paths(&tokens);
-        breaches.extend(named.iter().filter_map(|named| Some(format!("{path}:{}: {}", named.line, misplaced(file, named)?))));
+        breaches.extend(
+            named.iter().filter_map(|named| Some(format!("{path}:{}: {}", named.line, misplaced(file, named)?))),
+        );
         // One group of imports may lead into the same module twice.
         breaches.dedup();
     }
@@ -88,8 +94,12 @@ fn shape(path: &str, text: &str) -> Vec<String> {
 /// What stops the program where it could have answered with an error.
 fn stops(words: &[&str]) -> Option<String> {
     match words {
-        [".", call @ ("unwrap" | "expect" | "unwrap_err" | "expect_err"), "(", ..] => Some(format!(".{call}() in the sources")),
-        [call @ ("todo" | "unimplemented" | "panic" | "unreachable" | "dbg"), "!", ..] => Some(format!("{call}! in the sources")),
+        [".", call @ ("unwrap" | "expect" | "unwrap_err" | "expect_err"), "(", ..] => {
+            Some(format!(".{call}() in the sources"))
+        }
+        [call @ ("todo" | "unimplemented" | "panic" | "unreachable" | "dbg"), "!", ..] => {
+            Some(format!("{call}! in the sources"))
+        }
         _ => None,
     }
 }

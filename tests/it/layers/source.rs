@@ -201,28 +201,29 @@ fn import(tokens: &[Token], start: usize, before: &[String], found: &mut Vec<Nam
 /// Every function with a body, nested ones too.
 pub fn functions(tokens: &[Token]) -> Vec<Function> {
     let starts = tokens.windows(2).enumerate().filter(|(_, pair)| pair[0].text == "fn" && is_word(&pair[1]));
-    starts.filter_map(|(at, pair)| {
-        let mut depth = 0_i32;
-        let mut signature = true;
-        for token in &tokens[at..] {
-            match token.text.as_str() {
-                "(" | "[" if signature => depth += 1,
-                ")" | "]" if signature => depth -= 1,
-                ";" if signature && depth == 0 => return None,
-                "{" if signature && depth == 0 => {
-                    signature = false;
-                    depth = 1;
+    starts
+        .filter_map(|(at, pair)| {
+            let mut depth = 0_i32;
+            let mut signature = true;
+            for token in &tokens[at..] {
+                match token.text.as_str() {
+                    "(" | "[" if signature => depth += 1,
+                    ")" | "]" if signature => depth -= 1,
+                    ";" if signature && depth == 0 => return None,
+                    "{" if signature && depth == 0 => {
+                        signature = false;
+                        depth = 1;
+                    }
+                    "{" if !signature => depth += 1,
+                    "}" if !signature && depth == 1 => {
+                        let lines = token.line - pair[0].line + 1;
+                        return Some(Function { name: pair[1].text.clone(), line: pair[0].line, lines });
+                    }
+                    "}" if !signature => depth -= 1,
+                    _ => (),
                 }
-                "{" if !signature => depth += 1,
-                "}" if !signature && depth == 1 => {
-                    let lines = token.line - pair[0].line + 1;
-                    return Some(Function { name: pair[1].text.clone(), line: pair[0].line, lines });
-                }
-                "}" if !signature => depth -= 1,
-                _ => (),
             }
-        }
-        None
-    })
-    .collect()
+            None
+        })
+        .collect()
 }

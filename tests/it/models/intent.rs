@@ -38,12 +38,8 @@ fn every_intent_has_twelve_different_utterances_or_more_in_each_language() {
 fn no_test_sentence_is_among_those_trained_or_chosen_on() {
     let taxonomy = corpus::taxonomy().unwrap();
     let plain = |s: &Sentence| teller::text::normalise(&s.text).to_lowercase();
-    let seen: BTreeSet<String> = corpus::training(&taxonomy)
-        .unwrap()
-        .iter()
-        .chain(&corpus::validation(&taxonomy).unwrap())
-        .map(plain)
-        .collect();
+    let seen: BTreeSet<String> =
+        corpus::training(&taxonomy).unwrap().iter().chain(&corpus::validation(&taxonomy).unwrap()).map(plain).collect();
     let leaked: Vec<String> = corpus::test(&taxonomy).unwrap().iter().map(plain).filter(|t| seen.contains(t)).collect();
     assert!(leaked.is_empty(), "{leaked:?}");
 }
@@ -82,7 +78,9 @@ fn plain_questions_are_understood_and_the_weather_is_not() {
         let ids = encoder.tokenize(TextRole::Query, text).unwrap();
         head.classify(&encoder.encode(&[&ids]).unwrap()[0])
     };
-    for (text, intent) in [("我的信用卡丢了怎么办", "report_lost_card"), ("I want to talk to a person", "talk_to_person")] {
+    for (text, intent) in
+        [("我的信用卡丢了怎么办", "report_lost_card"), ("I want to talk to a person", "talk_to_person")]
+    {
         let understood = read(text);
         assert_eq!(understood.ranked[0].0, intent, "{text}");
         assert!(!understood.is_out_of_scope, "{text}");

@@ -16,7 +16,7 @@ struct Gated {
 }
 
 impl TextEncoder for Gated {
-    fn identity(&self) -> &str {
+    fn identity(&self) -> &'static str {
         "gated@1"
     }
 

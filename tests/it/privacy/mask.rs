@@ -315,7 +315,11 @@ fn the_kinds_found_are_named() {
 #[test]
 fn authored_questions_and_answers_stay_as_they_are() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = vec![root.join("eval/intent/cases.jsonl"), root.join("intents/train.zh.toml"), root.join("intents/train.en.toml")];
+    let mut files = vec![
+        root.join("eval/intent/cases.jsonl"),
+        root.join("intents/train.zh.toml"),
+        root.join("intents/train.en.toml"),
+    ];
     let articles = std::fs::read_dir(root.join("demo/articles")).unwrap();
     files.extend(articles.map(|entry| entry.unwrap().path()));
     let mut lines = 0;

@@ -35,10 +35,21 @@ fn one_of(words: &'static [&'static str]) -> impl Strategy<Value = String> {
 
 /// `digits` and the last digit that makes the whole pass Luhn's check.
 fn with_check_digit(digits: &str) -> String {
-    let sum: u32 = digits.bytes().rev().enumerate().map(|(place, byte)| {
-        let value = u32::from(byte - b'0');
-        if place % 2 == 1 { value } else if value > 4 { value * 2 - 9 } else { value * 2 }
-    }).sum();
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, byte)| {
+            let value = u32::from(byte - b'0');
+            if place % 2 == 1 {
+                value
+            } else if value > 4 {
+                value * 2 - 9
+            } else {
+                value * 2
+            }
+        })
+        .sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
@@ -100,7 +111,21 @@ proptest! {
 
 #[test]
 fn a_megabyte_of_anything_takes_seconds_at_most() {
-    let pieces = ["1", "1 ", "密码", "a@", "card 1-", "一", "[CARD] 1", "(at)", "\\u{", "\\", "是 : = ", "4111 1111 ", "abcdef0123456789-"];
+    let pieces = [
+        "1",
+        "1 ",
+        "密码",
+        "a@",
+        "card 1-",
+        "一",
+        "[CARD] 1",
+        "(at)",
+        "\\u{",
+        "\\",
+        "是 : = ",
+        "4111 1111 ",
+        "abcdef0123456789-",
+    ];
     for piece in pieces {
         let text = piece.repeat(1_000_000 / piece.len());
         let watch = Stopwatch::start();

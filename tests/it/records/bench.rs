@@ -1,5 +1,5 @@
-//! A database of its own for each test: a SQLite file in a temporary folder, or a PostgreSQL database that is dropped
-//! at the end. Where PostgreSQL does not answer, one line says that its half did not run.
+//! A database of its own for each test: a `SQLite` file in a temporary folder, or a `PostgreSQL` database that is dropped
+//! at the end. Where `PostgreSQL` does not answer, one line says that its half did not run.
 
 use std::future::Future;
 use std::io::Write;

@@ -99,7 +99,7 @@ async fn a_row_that_cannot_be_read_names_its_column(bench: &Bench) {
     }
 }
 
-/// SQLite keeps whatever it is given in a column of any type.
+/// `SQLite` keeps whatever it is given in a column of any type.
 #[test]
 fn a_value_of_another_type_names_its_column() {
     bench::on_sqlite(|bench| async move {

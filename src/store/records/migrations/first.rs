@@ -16,7 +16,7 @@ use super::ID_TAKEN;
 pub(super) struct First;
 
 impl MigrationName for First {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "m0001_first"
     }
 }
@@ -40,13 +40,13 @@ impl MigrationTrait for First {
         Ok(())
     }
 
-    /// Also on SQLite: a kill half-way leaves nothing.
+    /// Also on `SQLite`: a kill half-way leaves nothing.
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
 }
 
-/// Text that is compared and ordered. SQLite compares bytes as it comes, PostgreSQL by the database's language.
+/// Text that is compared and ordered. `SQLite` compares bytes as it comes, `PostgreSQL` by the database's language.
 fn key(name: &'static str, on: DbBackend) -> ColumnDef {
     let mut column = text(name);
     if on == DbBackend::Postgres {

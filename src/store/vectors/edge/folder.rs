@@ -28,10 +28,7 @@ impl Folder {
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&file);
         let lock = lock.map_err(|e| disk("open", &file, &e))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                path: path.to_owned(),
-                _lock: lock,
-            }),
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(VectorError::InUse(path.to_owned())),
             Err(TryLockError::Error(e)) => Err(disk("lock", &file, &e)),
         }
@@ -56,9 +53,7 @@ impl Folder {
         match fs::read(&file) {
             Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|e| {
                 let (file, name) = (file.display(), collection.name());
-                VectorError::Engine(format!(
-                    "{file} is damaged ({e}): delete it and rebuild {name} with a reindex"
-                ))
+                VectorError::Engine(format!("{file} is damaged ({e}): delete it and rebuild {name} with a reindex"))
             }),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(disk("read", &file, &e)),

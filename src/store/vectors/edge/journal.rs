@@ -40,19 +40,14 @@ pub(super) struct Journal {
 impl Journal {
     /// Opens (or begins) the journal and reads what it holds, oldest first.
     pub fn open(path: PathBuf) -> Result<(Self, Vec<Change>), VectorError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path);
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
         let mut file = file.map_err(|e| disk("open", &path, &e))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(|e| disk("read", &path, &e))?;
         let mut changes = Vec::new();
         let mut len = 0;
         while let Some(body) = record(&bytes[len..]) {
-            let change = serde_json::from_slice::<Record>(body).map_err(|e| {
+            let change = serde_json::from_slice::<Record<'_>>(body).map_err(|e| {
                 VectorError::Engine(format!("{}: record at byte {len} is not teller's: {e}", path.display()))
             })?;
             changes.push(change.into());

@@ -34,11 +34,7 @@ pub struct EdgeOptions {
 
 impl Default for EdgeOptions {
     fn default() -> Self {
-        Self {
-            flush_every: Duration::from_secs(5),
-            log_file_bytes: 8 << 20,
-            log_files: 32,
-        }
+        Self { flush_every: Duration::from_secs(5), log_file_bytes: 8 << 20, log_files: 32 }
     }
 }
 
@@ -95,19 +91,11 @@ impl EdgeStore {
             }
         };
         let start = |name: &str, run: Box<dyn FnOnce() + Send>| {
-            Builder::new()
-                .name(name.to_owned())
-                .spawn(run)
-                .map_err(|e| disk("start the writer of", folder, &e))
+            Builder::new().name(name.to_owned()).spawn(run).map_err(|e| disk("start the writer of", folder, &e))
         };
         let writer = start("vectors-writer", Box::new(work))?;
         let timer = start("vectors-timer", Box::new(tick))?;
-        Ok(Self {
-            shared,
-            jobs: Some(jobs),
-            timer_stop: Some(timer_stop),
-            threads: vec![timer, writer],
-        })
+        Ok(Self { shared, jobs: Some(jobs), timer_stop: Some(timer_stop), threads: vec![timer, writer] })
     }
 
     /// Runs `job` on the writer thread, after those queued before it.
@@ -121,12 +109,7 @@ impl EdgeStore {
             // The caller may be gone (a request cut off): the write stands all the same.
             let _ = reply.send(job(writer));
         });
-        self.jobs
-            .as_ref()
-            .ok_or_else(gone)?
-            .send(job)
-            .await
-            .map_err(|_| gone())?;
+        self.jobs.as_ref().ok_or_else(gone)?.send(job).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 

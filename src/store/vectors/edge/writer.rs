@@ -25,6 +25,7 @@ pub(super) struct Shared {
 }
 
 #[derive(Debug, Default)]
+#[expect(clippy::large_enum_variant, reason = "there are three of them")]
 enum Slot {
     #[default]
     NotOpen,
@@ -47,14 +48,9 @@ impl Shared {
         job: impl FnOnce(&OpenShard) -> Result<T, VectorError>,
     ) -> Result<T, VectorError> {
         self.refuse_if_closed()?;
-        match &*self.slots[collection as usize]
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-        {
+        match &*self.slots[collection as usize].read().unwrap_or_else(PoisonError::into_inner) {
             Slot::Open(open) => job(open),
-            Slot::NotOpen => Err(VectorError::NotOpen {
-                collection: collection.name(),
-            }),
+            Slot::NotOpen => Err(VectorError::NotOpen { collection: collection.name() }),
             Slot::Broken(reason) => Err(VectorError::Unavailable(format!("{}: {reason}", collection.name()))),
         }
     }
@@ -72,18 +68,14 @@ impl Shared {
     /// [`VectorError::Unavailable`] when closed, or when a collection could not be loaded again.
     pub fn healthy(&self) -> Result<(), VectorError> {
         self.refuse_if_closed()?;
-        Collection::ALL
-            .into_iter()
-            .try_for_each(|collection| match self.with(collection, |_| Ok(())) {
-                Err(VectorError::NotOpen { .. }) => Ok(()),
-                other => other,
-            })
+        Collection::ALL.into_iter().try_for_each(|collection| match self.with(collection, |_| Ok(())) {
+            Err(VectorError::NotOpen { .. }) => Ok(()),
+            other => other,
+        })
     }
 
     fn put(&self, collection: Collection, slot: Slot) -> Slot {
-        let mut place = self.slots[collection as usize]
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.slots[collection as usize].write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *place, slot)
     }
 }
@@ -107,12 +99,7 @@ struct Book {
 
 impl Writer {
     pub fn new(folder: Folder, shared: Arc<Shared>, options: EdgeOptions) -> Self {
-        Self {
-            shared,
-            options,
-            folder: Some(folder),
-            books: Default::default(),
-        }
+        Self { shared, options, folder: Some(folder), books: Default::default() }
     }
 
     pub fn open(&mut self, collection: Collection, spec: &CollectionSpec) -> Result<(), VectorError> {
@@ -131,18 +118,8 @@ impl Writer {
             folder.write_spec(collection, spec)?;
             (shard, journal)
         };
-        self.books[collection as usize] = Some(Book {
-            spec: spec.clone(),
-            journal,
-            suspect: false,
-        });
-        self.shared.put(
-            collection,
-            Slot::Open(OpenShard {
-                spec: spec.clone(),
-                shard,
-            }),
-        );
+        self.books[collection as usize] = Some(Book { spec: spec.clone(), journal, suspect: false });
+        self.shared.put(collection, Slot::Open(OpenShard { spec: spec.clone(), shard }));
         Ok(())
     }
 
@@ -156,20 +133,12 @@ impl Writer {
 
     pub fn upsert(&mut self, collection: Collection, points: Vec<Point>) -> Result<(), VectorError> {
         check::batch(collection, &self.book(collection)?.spec, &points)?;
-        if points.is_empty() {
-            Ok(())
-        } else {
-            self.change(collection, Change::Upsert(points))
-        }
+        if points.is_empty() { Ok(()) } else { self.change(collection, Change::Upsert(points)) }
     }
 
     pub fn delete(&mut self, collection: Collection, ids: Vec<String>) -> Result<(), VectorError> {
         self.book(collection)?;
-        if ids.is_empty() {
-            Ok(())
-        } else {
-            self.change(collection, Change::Delete(ids))
-        }
+        if ids.is_empty() { Ok(()) } else { self.change(collection, Change::Delete(ids)) }
     }
 
     fn change(&mut self, collection: Collection, change: Change) -> Result<(), VectorError> {
@@ -179,8 +148,7 @@ impl Writer {
         let applied = if book.suspect {
             self.reload(collection) // which repeats the journal, this change included
         } else {
-            self.shared
-                .with(collection, |open| guarded(|| apply(&open.shard, change)))
+            self.shared.with(collection, |open| guarded(|| apply(&open.shard, change)))
         };
         let book = self.book(collection)?;
         if applied.is_err() {
@@ -223,10 +191,7 @@ impl Writer {
         self.folder()?;
         let mut result = Ok(());
         for collection in Collection::ALL {
-            if self.books[collection as usize]
-                .as_ref()
-                .is_some_and(|book| book.journal.len() > 0)
-            {
+            if self.books[collection as usize].as_ref().is_some_and(|book| book.journal.len() > 0) {
                 result = result.and(self.flush(collection));
             }
         }
@@ -241,35 +206,19 @@ impl Writer {
             })
         })?;
         self.book(collection)?.journal.clear()?;
-        if log_files > self.options.log_files {
-            self.reload(collection)
-        } else {
-            Ok(())
-        }
+        if log_files > self.options.log_files { self.reload(collection) } else { Ok(()) }
     }
 
     /// Closes the shard and loads it again. Readers wait, at most as long as the loading takes.
     fn reload(&mut self, collection: Collection) -> Result<(), VectorError> {
         let spec = self.book(collection)?.spec.clone();
         let shared = Arc::clone(&self.shared);
-        let mut slot = shared.slots[collection as usize]
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut slot = shared.slots[collection as usize].write().unwrap_or_else(PoisonError::into_inner);
         shut(collection, std::mem::take(&mut *slot));
-        match self
-            .folder()
-            .and_then(|folder| load(folder, collection, &spec, &self.options))
-        {
+        match self.folder().and_then(|folder| load(folder, collection, &spec, &self.options)) {
             Ok((shard, journal)) => {
-                *slot = Slot::Open(OpenShard {
-                    spec: spec.clone(),
-                    shard,
-                });
-                self.books[collection as usize] = Some(Book {
-                    spec,
-                    journal,
-                    suspect: false,
-                });
+                *slot = Slot::Open(OpenShard { spec: spec.clone(), shard });
+                self.books[collection as usize] = Some(Book { spec, journal, suspect: false });
                 Ok(())
             }
             Err(error) => {
@@ -305,9 +254,7 @@ impl Writer {
 
     fn book(&mut self, collection: Collection) -> Result<&mut Book, VectorError> {
         self.folder()?;
-        self.books[collection as usize].as_mut().ok_or(VectorError::NotOpen {
-            collection: collection.name(),
-        })
+        self.books[collection as usize].as_mut().ok_or(VectorError::NotOpen { collection: collection.name() })
     }
 }
 
@@ -327,11 +274,7 @@ fn load(
     if changes.is_empty() {
         return Ok((shard, journal));
     }
-    tracing::info!(
-        collection = collection.name(),
-        changes = changes.len(),
-        "repeating vector writes not yet flushed"
-    );
+    tracing::info!(collection = collection.name(), changes = changes.len(), "repeating vector writes not yet flushed");
     guarded(|| {
         changes.into_iter().try_for_each(|change| apply(&shard, change))?;
         shard.flush();
@@ -362,13 +305,7 @@ fn shut(collection: Collection, slot: Slot) {
 /// Runs a call into the engine; its panics (a full disk during a flush is one) become errors.
 fn guarded<T>(call: impl FnOnce() -> Result<T, VectorError>) -> Result<T, VectorError> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
-        let said = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(VectorError::Engine(format!(
-            "the engine panicked: {}",
-            said.unwrap_or("no message")
-        )))
+        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(VectorError::Engine(format!("the engine panicked: {}", said.unwrap_or("no message"))))
     })
 }

@@ -17,18 +17,12 @@ impl Opened {
     /// [`VectorError::NotOpen`] before the collection was opened, [`VectorError::Unavailable`] after the close.
     pub fn spec(&self, collection: Collection) -> Result<CollectionSpec, VectorError> {
         self.refuse_if_closed()?;
-        let spec = self.specs[collection as usize]
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        spec.clone().ok_or(VectorError::NotOpen {
-            collection: collection.name(),
-        })
+        let spec = self.specs[collection as usize].read().unwrap_or_else(PoisonError::into_inner);
+        spec.clone().ok_or(VectorError::NotOpen { collection: collection.name() })
     }
 
     pub fn set(&self, collection: Collection, spec: Option<CollectionSpec>) {
-        *self.specs[collection as usize]
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = spec;
+        *self.specs[collection as usize].write().unwrap_or_else(PoisonError::into_inner) = spec;
     }
 
     pub fn close(&self) {
