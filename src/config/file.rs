@@ -86,7 +86,7 @@ impl File<'_> {
     ) {
         let path = format!("{section}.{}", leaf.get_ref());
         if let Some(key) = KEYS.iter().find(|key| key.path == path) {
-            draft.set(key, self.place(&leaf.span()), plain(value.get_ref()))
+            draft.set(key, self.place(&leaf.span()), plain(value.get_ref()));
         } else {
             let problem = unknown_key(&path, leaf.get_ref());
             found.push((leaf.span().start, self.fault(&leaf.span(), path, problem)));

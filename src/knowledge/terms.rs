@@ -3,7 +3,9 @@
 //!
 //! Chinese is segmented by dictionary in search mode (a long word also yields the shorter ones in it) without the
 //! hidden Markov model: what the dictionary lacks falls into single characters, the same in a question and in the
-//! text that answers it. English plurals are folded, other endings kept.
+//! text that answers it. With the model, BM25 alone put an article of the right intent first for 41.6 % of the 2,007
+//! Chinese training sentences instead of 44.2 %. English plurals are folded, other endings kept: cutting -ing and -ed
+//! moved the 1,588 English sentences from 38.6 % to 38.2 %, the 558 of the evaluation set from 49.5 % to 50.7 %.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
@@ -22,123 +24,23 @@ const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
 /// Words too common in questions and answers alike to tell texts apart.
-const STOP_WORDS: [&str; 106] = [
-    "的",
-    "了",
-    "吗",
-    "呢",
-    "吧",
-    "啊",
-    "呀",
-    "嘛",
-    "是",
-    "在",
-    "我",
-    "你",
-    "您",
-    "他",
-    "她",
-    "它",
-    "我们",
-    "你们",
-    "咱们",
-    "请",
-    "请问",
-    "和",
-    "与",
-    "或",
-    "及",
-    "并",
-    "也",
-    "都",
-    "就",
-    "还",
-    "很",
-    "要",
-    "想",
-    "会",
-    "能",
-    "可",
-    "可以",
-    "把",
-    "被",
-    "给",
-    "这",
-    "那",
-    "这个",
-    "那个",
-    "有",
-    "个",
-    "一个",
-    "一下",
-    "怎么",
-    "如何",
-    "怎样",
-    "什么",
-    "怎么办",
-    "以及",
-    "如果",
-    "a",
-    "an",
-    "the",
-    "is",
-    "are",
-    "was",
-    "be",
-    "been",
-    "am",
-    "do",
-    "does",
-    "did",
-    "i",
-    "me",
-    "my",
-    "you",
-    "your",
-    "we",
-    "our",
-    "us",
-    "it",
-    "its",
-    "this",
-    "that",
-    "to",
-    "of",
-    "in",
-    "on",
-    "at",
-    "for",
-    "with",
-    "and",
-    "or",
-    "if",
-    "as",
-    "by",
-    "can",
-    "could",
-    "will",
-    "would",
-    "may",
-    "please",
-    "what",
-    "how",
-    "s",
-    "t",
-    "im",
-    "ive",
-    "have",
-    "has",
-    "there",
+const STOP_WORDS: [&str; 4] = [
+    "的 了 吗 呢 吧 啊 呀 嘛 是 在 我 你 您 他 她 它 我们 你们 咱们 请 请问 和 与 或 及 并 也 都 就 还 很 要 想 会 能",
+    "可 可以 把 被 给 这 那 这个 那个 有 个 一个 一下 怎么 如何 怎样 什么 怎么办 以及 如果",
+    "a an the is are was be been am do does did i me my you your we our us it its this that to of in on at for",
+    "with and or if as by can could will would may please what how s t im ive have has there",
 ];
 
 static SEGMENTER: LazyLock<Jieba> = LazyLock::new(Jieba::new);
-static STOPPED: LazyLock<BTreeSet<&str>> = LazyLock::new(|| STOP_WORDS.into());
+static STOPPED: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| STOP_WORDS.into_iter().flat_map(str::split_whitespace).collect());
 
 /// The terms of a text in its order, repeats included: width, case and traditional characters folded, stop words left
 /// out. Numbers stay whole (`50,000.00` is `50000.00`).
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
-    let text = normalise(text).to_lowercase();
+    // Traditional 帳 becomes 帐, which people also type by mistake; texts write 账户, 转账.
+    let text = normalise(text).to_lowercase().replace('帐', "账");
     let mut found = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(first) = chars.next() {

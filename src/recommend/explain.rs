@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::needs::{BUFFER_MONTHS, IDLE_MONTHS, Sign};
+use super::needs::{BUFFER_MONTHS, IDLE_MONTHS, Sign, Signal, answered};
 use super::person::Person;
 use super::rank::GENERAL;
 use super::{CitedFact, Reason};
@@ -31,14 +31,10 @@ fn pick(locale: Locale, zh: String, en: String) -> String {
 
 /// At least one reason; the strongest need first.
 pub(super) fn reasons(product: &Product, person: &Person, locale: Locale) -> Vec<Reason> {
-    let mut signals: Vec<(Need, Sign, f32)> = product
-        .needs
-        .iter()
-        .filter_map(|need| person.needs.get(need).map(|signal| (*need, signal.sign, signal.strength)))
-        .collect();
-    signals.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+    let mut signals: Vec<(Need, Signal)> = answered(product, &person.needs).collect();
+    signals.sort_by(|a, b| b.1.strength.total_cmp(&a.1.strength).then(a.0.cmp(&b.0)));
     let mut reasons: Vec<Reason> =
-        signals.into_iter().take(NEEDS).map(|(need, sign, _)| reason(sign, need, locale)).collect();
+        signals.into_iter().take(NEEDS).map(|(need, signal)| reason(signal.sign, need, locale)).collect();
     reasons.dedup();
     if person.needs.is_empty()
         && let Some(need) = product.needs.iter().find(|need| GENERAL.contains(need))
@@ -67,7 +63,8 @@ pub(super) fn reasons(product: &Product, person: &Person, locale: Locale) -> Vec
         reasons.push(Reason { code: "within_rating".to_owned(), text });
     }
     let word = category_words(product.category, locale);
-    if person.shelves.as_ref().is_some_and(|shelves| !shelves.contains(&product.category)) {
+    let said = reasons.iter().any(|reason| reason.code.starts_with("no_"));
+    if !said && person.shelves.as_ref().is_some_and(|shelves| !shelves.contains(&product.category)) {
         let text = pick(locale, format!("客户在本行还没有{word}"), format!("the customer has no {word} with us yet"));
         reasons.push(Reason { code: "not_held_yet".to_owned(), text });
     }

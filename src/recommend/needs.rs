@@ -11,7 +11,7 @@ use chrono::Months;
 use crate::customers::CustomerView;
 use crate::customers::view::Side;
 use crate::domain::customer::{CustomerKind, LifeStage, TransactionCategory};
-use crate::domain::product::{Category, Need};
+use crate::domain::product::{Category, Need, Product};
 use crate::risk::{self, Standing};
 
 /// Strengths, 0 to 1: the person's own word, a sign in the records, and what is common at a life stage.
@@ -85,7 +85,15 @@ pub(super) struct Signal {
     pub(super) strength: f32,
 }
 
-type Needs = BTreeMap<Need, Signal>;
+pub(super) type Needs = BTreeMap<Need, Signal>;
+
+/// The needs of a person that a product answers. Money in another currency answers a need only where the person has
+/// something to do with one.
+pub(super) fn answered<'a>(product: &'a Product, needs: &'a Needs) -> impl Iterator<Item = (Need, Signal)> + 'a {
+    let foreign = product.currency != "CNY" && !needs.contains_key(&Need::ForeignExchange);
+    let own = product.needs.iter().filter(move |_| !foreign);
+    own.filter_map(|need| needs.get(need).map(|signal| (*need, *signal)))
+}
 
 /// Keeps the stronger sign; of two as strong, the first.
 fn note(needs: &mut Needs, need: Need, strength: f32, sign: Sign) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::needs::TYPICAL;
+use super::needs::{TYPICAL, answered};
 use super::person::Person;
 use crate::domain::product::{Category, Need, Product};
 
@@ -66,7 +66,7 @@ pub(super) fn rank<'a>(open: &[(&'a Product, f32)], person: &Person, limit: usiz
 }
 
 fn score(product: &Product, nearness: f32, person: &Person) -> f32 {
-    let need = product.needs.iter().map(|need| strength(*need, person)).fold(0.0, f32::max);
+    let need = strength(product, person);
     let target = match person.stage {
         _ if product.life_stages.is_empty() => UNKNOWN,
         None => UNKNOWN,
@@ -83,11 +83,11 @@ fn score(product: &Product, nearness: f32, person: &Person) -> f32 {
     NEED_WEIGHT * need + NEARNESS_WEIGHT * nearness + TARGET_WEIGHT * target + GAP_WEIGHT * gap - step
 }
 
-fn strength(need: Need, person: &Person) -> f32 {
+fn strength(product: &Product, person: &Person) -> f32 {
     if person.needs.is_empty() {
-        return if GENERAL.contains(&need) { TYPICAL } else { 0.0 };
+        return if product.needs.iter().any(|need| GENERAL.contains(need)) { TYPICAL } else { 0.0 };
     }
-    person.needs.get(&need).map_or(0.0, |signal| signal.strength)
+    answered(product, &person.needs).map(|(_, signal)| signal.strength).fold(0.0, f32::max)
 }
 
 fn four_digits(score: f64) -> f64 {

@@ -22,12 +22,12 @@ const fn habit(category: T, times: i64, per_mille: i64) -> Habit {
 }
 
 const EVERYDAY: [Habit; 6] = [
-    habit(T::Groceries, 5, 22),
-    habit(T::Dining, 4, 14),
-    habit(T::Transport, 3, 10),
-    habit(T::Shopping, 2, 30),
-    habit(T::Utilities, 1, 28),
-    habit(T::CashWithdrawal, 1, 30),
+    habit(T::Groceries, 5, 42),
+    habit(T::Dining, 4, 26),
+    habit(T::Transport, 3, 18),
+    habit(T::Shopping, 2, 65),
+    habit(T::Utilities, 1, 50),
+    habit(T::CashWithdrawal, 1, 50),
 ];
 
 /// What a stage of life adds.

@@ -91,7 +91,9 @@ pub fn bar(folded: &Folded, numbers: &mut Numbers) {
         group.bar = unit(folded, group.at.start, group.at.end);
     }
     for first in 0..numbers.groups.len() {
-        for count in [date(folded, numbers, first), service_number(numbers, first), decimal(folded, numbers, first)] {
+        for count in
+            [date(folded, numbers, first), service_number(folded, numbers, first), decimal(folded, numbers, first)]
+        {
             numbers.groups.iter_mut().skip(first).take(count).for_each(|group| group.bar = Some(Bar::Other));
         }
     }
@@ -108,7 +110,10 @@ fn value(numbers: &Numbers, group: &Group) -> u32 {
 fn date(folded: &Folded, numbers: &Numbers, first: usize) -> usize {
     let [year, month, day] = match numbers.groups.get(first..first + 3) {
         Some([a, b, c]) if joined(folded, a, b).is_some_and(|sign| joined(folded, b, c) == Some(sign)) => [a, b, c],
-        _ => return usize::from(moment(numbers, &numbers.groups[first])),
+        _ => {
+            let moment = !meets_other_message(folded, numbers, first) && moment(numbers, &numbers.groups[first]);
+            return usize::from(moment);
+        }
     };
     let fits = |y: &Group, m: &Group, d: &Group| {
         y.len() == 4 && m.len() <= 2 && d.len() <= 2 && is_day(value(numbers, y), value(numbers, m), value(numbers, d))
@@ -135,8 +140,18 @@ pub fn is_day(year: u32, month: u32, day: u32) -> bool {
     (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
+/// Whether a group stands where two messages meet: half of a card number may look like a service number or a moment.
+fn meets_other_message(folded: &Folded, numbers: &Numbers, first: usize) -> bool {
+    let in_previous = |at: usize| numbers.groups[at].at.start < folded.own();
+    let follows = numbers.groups[first].link == Link::Soft && first.checked_sub(1).is_some_and(in_previous);
+    in_previous(first) || follows
+}
+
 /// How many groups from `first` on are a service number anybody may know: 400 or 800 and seven digits more.
-fn service_number(numbers: &Numbers, first: usize) -> usize {
+fn service_number(folded: &Folded, numbers: &Numbers, first: usize) -> usize {
+    if meets_other_message(folded, numbers, first) {
+        return 0;
+    }
     let groups = &numbers.groups[first..];
     let starts = matches!(numbers.digits[groups[0].first..], [4 | 8, 0, 0, ..]);
     let shapes: [&[usize]; 4] = [&[10], &[3, 3, 4], &[3, 4, 3], &[4, 3, 3]];

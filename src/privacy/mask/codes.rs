@@ -61,7 +61,8 @@ static FINDERS: LazyLock<Vec<Finder>> = LazyLock::new(|| {
 pub fn find(folded: &mut Folded, dates: &[Range<usize>]) -> Vec<Hit> {
     let mut all = Vec::new();
     for finder in FINDERS.iter() {
-        let hits = finder.find(folded, dates);
+        let mut hits = finder.find(folded, dates);
+        hits.retain(|hit| hit.at.end > folded.own());
         for hit in &hits {
             folded.cover(hit);
         }

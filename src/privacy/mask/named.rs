@@ -43,7 +43,7 @@ pub fn find(folded: &Folded, numbers: &Numbers) -> Vec<Hit> {
             // The whole cluster, or one end of it where another number stands beside.
             let tries = [(first, last), (first, first), (last, last)];
             let tries = tries.map(|(first, last)| Window { folded, numbers, first, last });
-            hits.extend(tries.iter().find_map(named));
+            hits.extend(tries.iter().filter(|window| window.end() > folded.own()).find_map(named));
         }
         first = last + 1;
     }
