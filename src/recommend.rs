@@ -22,6 +22,7 @@ use crate::models::ModelError;
 use crate::store::records::RecordsError;
 use crate::store::vectors::VectorError;
 
+pub use candidates::ingredients;
 pub use gates::BURDEN_PERCENT;
 pub use profile::Profile;
 pub use service::Recommender;

@@ -2,18 +2,16 @@
 //! May be broken off at any time: what is complete stays, a second run goes on from there.
 //! Must not know how customers are drawn or texts are encoded.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, bail};
 
 use super::{Parts, READY, demo_files};
 use crate::catalog::{self, Catalog};
-use crate::customers::vector::{Ingredients, PAYLOAD_KEYS, customer_points};
+use crate::customers::vector::{PAYLOAD_KEYS, customer_points};
 use crate::customers::{CustomerView, Generator, view};
-use crate::domain::{CustomerId, Locale, ProductId};
+use crate::domain::CustomerId;
 use crate::knowledge::{self, KnowledgeBase};
-use crate::models::encoder::TextRole;
 use crate::models::intent::corpus;
+use crate::recommend::ingredients;
 use crate::store::records::{CustomerFilter, CustomerRecord};
 use crate::store::vectors::{Collection, KeyKind};
 
@@ -51,21 +49,8 @@ pub async fn create(parts: &Parts, plan: Plan, progress: &mut Progress<'_>) -> a
     check_plan(parts, plan).await?;
     let catalog = fill_records(parts).await?;
     fill_customers(parts, &catalog, plan, progress).await?;
-    progress("indexing products", 0, 1);
-    let spec = parts.collection_spec();
-    for collection in Collection::ALL {
-        parts.vectors.open_collection(collection, &spec).await?;
-    }
-    catalog::index::index(&catalog, &parts.encoder, parts.vectors.as_ref()).await?;
-    progress("indexing products", 1, 1);
-    index_customers(parts, &catalog, progress).await?;
-    progress("indexing articles", 0, 1);
-    let knowledge = KnowledgeBase::new(parts.records.articles().await?);
-    knowledge::index::index(&knowledge, &catalog.labels(), &parts.encoder, parts.vectors.as_ref()).await?;
-    progress("indexing articles", 1, 1);
-    parts.vectors.flush().await?;
-    parts.records.set_meta(READY, "1").await?;
-    Ok(())
+    index(parts, &catalog, progress).await?;
+    Ok(parts.records.set_meta(READY, "1").await?)
 }
 
 /// Builds every collection anew from the records, as after a change of encoder.
@@ -78,17 +63,24 @@ pub async fn reindex(parts: &Parts, progress: &mut Progress<'_>) -> anyhow::Resu
     }
     let records = &parts.records;
     let catalog = Catalog::new(records.products().await?, records.bank_facts().await?, records.branches().await?)?;
-    let spec = parts.collection_spec();
     for collection in Collection::ALL {
         parts.vectors.drop_collection(collection).await?;
+    }
+    index(parts, &catalog, progress).await
+}
+
+/// Fills every collection from the records.
+async fn index(parts: &Parts, catalog: &Catalog, progress: &mut Progress<'_>) -> anyhow::Result<()> {
+    let spec = parts.collection_spec();
+    for collection in Collection::ALL {
         parts.vectors.open_collection(collection, &spec).await?;
     }
     progress("indexing products", 0, 1);
-    catalog::index::index(&catalog, &parts.encoder, parts.vectors.as_ref()).await?;
+    catalog::index::index(catalog, &parts.encoder, parts.vectors.as_ref()).await?;
     progress("indexing products", 1, 1);
-    index_customers(parts, &catalog, progress).await?;
+    index_customers(parts, catalog, progress).await?;
     progress("indexing articles", 0, 1);
-    let knowledge = KnowledgeBase::new(records.articles().await?);
+    let knowledge = KnowledgeBase::new(parts.records.articles().await?);
     knowledge::index::index(&knowledge, &catalog.labels(), &parts.encoder, parts.vectors.as_ref()).await?;
     progress("indexing articles", 1, 1);
     Ok(parts.vectors.flush().await?)
@@ -150,7 +142,7 @@ async fn index_customers(parts: &Parts, catalog: &Catalog, progress: &mut Progre
     for key in PAYLOAD_KEYS {
         parts.vectors.index_key(Collection::Customers, key, KeyKind::Keyword).await?;
     }
-    let ingredients = ingredients(parts, catalog).await?;
+    let ingredients = ingredients(catalog, parts.vectors.as_ref(), &parts.encoder).await?;
     let (total, today) = (parts.records.count_customers().await?, parts.clock.today());
     let (mut after, mut done): (Option<CustomerId>, u64) = (None, 0);
     loop {
@@ -168,26 +160,4 @@ async fn index_customers(parts: &Parts, catalog: &Catalog, progress: &mut Progre
         progress("indexing customers", done, total);
     }
     Ok(parts.vectors.optimize(Collection::Customers).await?)
-}
-
-/// The products' vectors (the mean of both languages) and the encoded texts that customer vectors are made of.
-async fn ingredients(parts: &Parts, catalog: &Catalog) -> anyhow::Result<Ingredients> {
-    let encoded = parts.encoder.encode_all(TextRole::Passage, &Ingredients::texts()).await?;
-    let ids: Vec<ProductId> = catalog.products().map(|product| product.id.clone()).collect();
-    let points = ids
-        .iter()
-        .flat_map(|id| Locale::ALL.map(|locale| catalog::index::point_id(id, locale)))
-        .collect::<Vec<String>>();
-    let found = parts.vectors.get(Collection::Products, &points).await?;
-    let products: BTreeMap<ProductId, Vec<f32>> = ids
-        .into_iter()
-        .zip(found.chunks_exact(Locale::ALL.len()))
-        .filter_map(|(id, pair)| match pair {
-            [Some(zh), Some(en)] => {
-                Some((id, zh.dense.iter().zip(&en.dense).map(|(a, b)| f32::midpoint(*a, *b)).collect()))
-            }
-            _ => None,
-        })
-        .collect();
-    Ok(Ingredients::new(products, &encoded))
 }

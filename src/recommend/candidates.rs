@@ -46,8 +46,9 @@ impl Finder {
 
     /// The products nearest to a customer that are on sale on a day.
     pub(super) async fn near(&self, view: &CustomerView, day: NaiveDate) -> Result<Candidates, RecommendError> {
-        let ingredients = self.ingredients.get_or_try_init(|| self.gather()).await?;
-        let Some(vector) = customer_vector(view, ingredients) else { return Ok(self.all(day)) };
+        let known =
+            self.ingredients.get_or_try_init(|| ingredients(&self.catalog, &*self.vectors, &self.encoder)).await?;
+        let Some(vector) = customer_vector(view, known) else { return Ok(self.all(day)) };
         let value = number_of_day(day);
         let filter = vec![
             Condition::AtMost { key: "on_sale_from".to_owned(), value },
@@ -73,27 +74,36 @@ impl Finder {
         let on_sale = self.catalog.products().filter(|product| product.on_sale(day));
         on_sale.map(|product| (product.id.clone(), NEUTRAL)).collect()
     }
+}
 
-    async fn gather(&self) -> Result<Ingredients, RecommendError> {
-        let ids: Vec<ProductId> = self.catalog.products().map(|product| product.id.clone()).collect();
-        let points: Vec<String> = ids.iter().flat_map(|id| Locale::ALL.map(|locale| point_id(id, locale))).collect();
-        let found = self.vectors.get(Collection::Products, &points).await?;
-        let products: BTreeMap<ProductId, Vec<f32>> = ids
-            .into_iter()
-            .zip(found.chunks_exact(Locale::ALL.len()))
-            .filter_map(|(id, languages)| match languages {
-                [Some(one), Some(other)] => {
-                    Some((id, one.dense.iter().zip(&other.dense).map(|(a, b)| f32::midpoint(*a, *b)).collect()))
-                }
-                _ => None,
-            })
-            .collect();
-        if products.is_empty() {
-            return Err(RecommendError::NotIndexed);
-        }
-        let texts = self.encoder.encode_all(TextRole::Passage, &Ingredients::texts()).await?;
-        Ok(Ingredients::new(products, &texts))
+/// What customer vectors are made of: the products' vectors (the mean of both languages, as they are stored) and the
+/// encoded texts of spending and segments.
+///
+/// # Errors
+/// [`RecommendError::NotIndexed`] without products in the store; those of the store and of the encoder.
+pub async fn ingredients(
+    catalog: &Catalog,
+    vectors: &dyn VectorStore,
+    encoder: &EncoderQueue,
+) -> Result<Ingredients, RecommendError> {
+    let ids: Vec<ProductId> = catalog.products().map(|product| product.id.clone()).collect();
+    let points: Vec<String> = ids.iter().flat_map(|id| Locale::ALL.map(|locale| point_id(id, locale))).collect();
+    let found = vectors.get(Collection::Products, &points).await?;
+    let products: BTreeMap<ProductId, Vec<f32>> = ids
+        .into_iter()
+        .zip(found.chunks_exact(Locale::ALL.len()))
+        .filter_map(|(id, languages)| match languages {
+            [Some(one), Some(other)] => {
+                Some((id, one.dense.iter().zip(&other.dense).map(|(a, b)| f32::midpoint(*a, *b)).collect()))
+            }
+            _ => None,
+        })
+        .collect();
+    if products.is_empty() {
+        return Err(RecommendError::NotIndexed);
     }
+    let texts = encoder.encode_all(TextRole::Passage, &Ingredients::texts()).await?;
+    Ok(Ingredients::new(products, &texts))
 }
 
 /// Scores spread over 0 to 1: their order is what counts, cosines lie close together.

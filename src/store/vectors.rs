@@ -187,6 +187,8 @@ impl VectorError {
 /// - hits are ordered by falling score, equal scores by rising id, so the same query gives the same list. Where
 ///   more than about a thousand points tie at the cut, which of them are in the list is the engine's choice;
 /// - a sparse query finds only points that share a term with it;
+/// - the document frequencies behind sparse scores may count deleted and replaced points until the engine has
+///   tidied up (`optimize`, or opening again);
 /// - ids in `exclude` never come back, even as the query's own example;
 /// - an id that is not there is `None` in `get` and ignored by `delete`;
 /// - a collection answers once it has been opened by this store, and [`VectorError::NotOpen`] before;

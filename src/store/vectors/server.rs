@@ -63,6 +63,11 @@ impl ServerStore {
     /// # Errors
     /// As [`ServerStore::connect`].
     pub async fn connect_with_prefix(url: &str, api_key: Option<String>, prefix: &str) -> Result<Self, VectorError> {
+        // The client repeats such a key in its error message, and errors are logged.
+        if api_key.as_ref().is_some_and(|key| !key.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
+            let reason = "the API key holds characters that a header cannot carry: use printable ASCII";
+            return Err(VectorError::Unavailable(format!("{url}: {reason}")));
+        }
         let mut config = QdrantConfig::from_url(url).skip_compatibility_check(); // it prints; ours returns an error
         config.set_timeout(CALL_TIMEOUT);
         config.set_connect_timeout(CONNECT_TIMEOUT);
