@@ -1,9 +1,10 @@
-//! The vector store's contract: one suite, run on the embedded engine, and on a real Qdrant server where
-//! `TELLER_QDRANT_URL` names one.
+//! The vector store's contract: one suite, run on the embedded engine, over the real protocol on a server of the
+//! tests' own (`fake_server`), and on a real Qdrant server where `TELLER_QDRANT_URL` names one.
 
 mod comparison;
 mod contract;
 mod edge;
+mod fake_server;
 mod server;
 
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use teller::store::vectors::{Collection, CollectionSpec, Hit, Needle, PayloadVal
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use fake_server::FakeServer;
+
 /// Dimension of the test vectors.
 pub const DIMENSION: usize = 4;
 
@@ -22,6 +25,7 @@ pub type Store = Arc<dyn VectorStore>;
 /// Where points are: one store at a time is opened on it, and finds what the one before it left.
 pub enum Place {
     Folder(TempDir),
+    Fake(FakeServer),
     Real { url: String, key: Option<String>, prefix: String },
 }
 
@@ -30,9 +34,14 @@ impl Place {
         Self::Folder(tempfile::tempdir().unwrap())
     }
 
+    pub fn over_grpc() -> Self {
+        Self::Fake(FakeServer::start())
+    }
+
     pub async fn open(&self) -> Store {
         match self {
             Self::Folder(folder) => Arc::new(EdgeStore::open(folder.path()).unwrap()),
+            Self::Fake(server) => Arc::new(ServerStore::connect(&server.url(), None).await.unwrap()),
             Self::Real { url, key, prefix } => {
                 Arc::new(ServerStore::connect_with_prefix(url, key.clone(), prefix).await.unwrap())
             }

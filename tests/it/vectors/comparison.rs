@@ -109,3 +109,8 @@ pub fn run(place: &Place, cases: u32) {
 fn the_embedded_engine_finds_what_a_full_comparison_finds() {
     run(&Place::embedded(), 24);
 }
+
+#[test]
+fn over_grpc_the_same_is_found_as_by_a_full_comparison() {
+    run(&Place::over_grpc(), 24);
+}

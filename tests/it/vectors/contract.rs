@@ -29,6 +29,13 @@ macro_rules! contract {
                 super::$case(&super::Place::embedded()).await;
             })*
         }
+
+        mod over_grpc {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$case(&super::Place::over_grpc()).await;
+            })*
+        }
     };
 }
 
